@@ -1,0 +1,9 @@
+/** Jest runs the sources as they are: ES modules, with the types taken off by esbuild. */
+export default {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/jest-transform.js' },
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild'],
+  maxWorkers: 2,
+};
