@@ -1,5 +1,7 @@
 /** What the flows need to know of the distribution, as the CDN port gives it. */
 
+import { createHash } from 'node:crypto';
+
 /** `ttlSeconds` is ErrorCachingMinTTL (CloudFront's default is 10); `page` the custom page's path, if any. */
 export type ErrorResponse = Readonly<{ code: number; ttlSeconds: number; page?: string }>;
 
@@ -22,3 +24,128 @@ export type DistributionFacts = Readonly<{
   /** The longest time an edge may keep an object of the default behaviour, in seconds. */
   maxTtlSeconds: number;
 }>;
+
+type Items<T> = Readonly<{ Items?: readonly T[] | undefined }>;
+type Maybe<T> = T | undefined;
+
+/** The parts of a cache behaviour that decide what an edge serves. */
+type BehaviourPart = Readonly<{
+  PathPattern?: Maybe<string>;
+  TargetOriginId: Maybe<string>;
+  CachePolicyId?: Maybe<string>;
+  OriginRequestPolicyId?: Maybe<string>;
+  ResponseHeadersPolicyId?: Maybe<string>;
+  MinTTL?: Maybe<number>;
+  DefaultTTL?: Maybe<number>;
+  MaxTTL?: Maybe<number>;
+  FunctionAssociations?: Maybe<Items<{ FunctionARN: Maybe<string>; EventType: Maybe<string> }>>;
+  LambdaFunctionAssociations?: Maybe<Items<{ LambdaFunctionARN: Maybe<string>; EventType: Maybe<string> }>>;
+}>;
+
+/** The parts of CloudFront's DistributionConfig that facts are made of. */
+export type DistributionConfigPart = Readonly<{
+  DefaultRootObject?: Maybe<string>;
+  Origins: Maybe<Items<{ Id: Maybe<string>; DomainName: Maybe<string>; OriginPath?: Maybe<string> }>>;
+  DefaultCacheBehavior: Maybe<BehaviourPart>;
+  CacheBehaviors?: Maybe<Items<BehaviourPart>>;
+  CustomErrorResponses?: Maybe<
+    Items<{
+      ErrorCode: Maybe<number>;
+      ResponsePagePath?: Maybe<string>;
+      ResponseCode?: Maybe<string>;
+      ErrorCachingMinTTL?: Maybe<number>;
+    }>
+  >;
+}>;
+
+/** Source: CloudFront developer guide, "Use managed cache policies". */
+const cachingDisabledId = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+
+const yearSeconds = 31_536_000;
+const errorCachingDefaultSeconds = 10;
+
+/** Names of the CloudFront functions in use (not Lambda@Edge, whose ARN has the version in it), each once. */
+export const functionNames = (config: DistributionConfigPart): readonly string[] => {
+  const arns = behavioursOf(config).flatMap(({ FunctionAssociations: associations }) =>
+    (associations?.Items ?? []).map(({ FunctionARN: arn }) => arn ?? ''),
+  );
+  return [...new Set(arns.map(functionName))].sort();
+};
+
+/**
+ * `status` is the distribution's ("Deployed" or "InProgress"); `functionEtags` has the entity tag of each
+ * function's LIVE stage by name, because a function can change while the distribution does not.
+ */
+export const distributionFacts = (
+  config: DistributionConfigPart,
+  status: string,
+  functionEtags: ReadonlyMap<string, string>,
+): DistributionFacts => {
+  const [main, ...others] = behavioursOf(config);
+  const origin = config.Origins?.Items?.find(({ Id: id }) => id === main?.TargetOriginId);
+  return {
+    deployed: status === 'Deployed',
+    fingerprint: fingerprint(config, functionEtags),
+    defaultRootObject: (config.DefaultRootObject ?? '').replace(/^\//, ''),
+    errorResponses: errorResponses(config),
+    otherBehaviours: others.map(({ PathPattern: pathPattern = '*', CachePolicyId: policy }) => ({
+      pathPattern,
+      cached: policy !== cachingDisabledId,
+    })),
+    originPath: origin?.OriginPath ?? '',
+    // What a policy of one's own allows is not looked up: a year is CloudFront's default maximum.
+    maxTtlSeconds: main?.CachePolicyId ? yearSeconds : (main?.MaxTTL ?? yearSeconds),
+  };
+};
+
+const behavioursOf = (config: DistributionConfigPart): readonly BehaviourPart[] => [
+  ...(config.DefaultCacheBehavior ? [config.DefaultCacheBehavior] : []),
+  ...(config.CacheBehaviors?.Items ?? []),
+];
+
+const functionName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+const errorResponses = (config: DistributionConfigPart): readonly ErrorResponse[] =>
+  (config.CustomErrorResponses?.Items ?? []).map((response) => ({
+    code: response.ErrorCode ?? 0,
+    ttlSeconds: response.ErrorCachingMinTTL ?? errorCachingDefaultSeconds,
+    ...(response.ResponsePagePath ? { page: response.ResponsePagePath } : {}),
+  }));
+
+/** SHA-256 in hex over arrays, whose order is fixed here, so that no order of properties matters. */
+const fingerprint = (config: DistributionConfigPart, functionEtags: ReadonlyMap<string, string>): string => {
+  const parts = [
+    (config.Origins?.Items ?? [])
+      .map((origin) => [origin.Id, origin.DomainName, origin.OriginPath ?? ''])
+      .sort(),
+    config.DefaultRootObject ?? '',
+    behavioursOf(config).map((behaviour) => behaviourParts(behaviour, functionEtags)),
+    (config.CustomErrorResponses?.Items ?? [])
+      .map((error) => [
+        String(error.ErrorCode),
+        error.ResponsePagePath ?? '',
+        error.ResponseCode ?? '',
+        error.ErrorCachingMinTTL ?? errorCachingDefaultSeconds,
+      ])
+      .sort(),
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+};
+
+const behaviourParts = (behaviour: BehaviourPart, functionEtags: ReadonlyMap<string, string>): unknown[] => [
+  behaviour.PathPattern ?? '*',
+  behaviour.TargetOriginId,
+  behaviour.CachePolicyId ?? [behaviour.MinTTL ?? 0, behaviour.DefaultTTL ?? 0, behaviour.MaxTTL ?? 0],
+  behaviour.OriginRequestPolicyId ?? '',
+  behaviour.ResponseHeadersPolicyId ?? '',
+  (behaviour.FunctionAssociations?.Items ?? [])
+    .map(({ EventType: event = '', FunctionARN: arn = '' }) => [
+      event,
+      arn,
+      functionEtags.get(functionName(arn)) ?? '',
+    ])
+    .sort(),
+  (behaviour.LambdaFunctionAssociations?.Items ?? [])
+    .map(({ EventType: event = '', LambdaFunctionARN: arn = '' }) => [event, arn])
+    .sort(),
+];

@@ -1,0 +1,112 @@
+/** The environment, read once at cold start into typed settings; a bad setting fails at once and by name. */
+
+import type { Routing } from './core/paths.ts';
+import type { Settings } from './core/settings.ts';
+
+export type Config = Readonly<{
+  settings: Settings;
+  stateBucket: string;
+  distributionId: string;
+  /** Where the check asks: `https://` and the distribution's domain. */
+  edgeUrl: string;
+  /** Empty where no build project is followed. */
+  buildProject: string;
+  queueUrls: Readonly<{ work: string; follow: string; post: string }>;
+}>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Thrown for a setting that is missing or not what it should be; names it, what was expected and what came. */
+export class SettingError extends Error {
+  override name = 'SettingError';
+}
+
+const text = (environment: Environment, name: string): string => {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new SettingError(`${name}: expected a value, got none`);
+  return value;
+};
+
+const wholeNumber = (environment: Environment, name: string, least: number, standard: number): number => {
+  const value = environment[name];
+  if (value === undefined || value === '') return standard;
+  const parsed = Number(value);
+  if (Number.isSafeInteger(parsed) && parsed >= least) return parsed;
+  throw new SettingError(
+    `${name}: expected a whole number of at least ${least}, got ${JSON.stringify(value)}`,
+  );
+};
+
+const yesOrNo = (environment: Environment, name: string, standard: boolean): boolean => {
+  const value = environment[name];
+  if (value === undefined || value === '') return standard;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new SettingError(`${name}: expected "true" or "false", got ${JSON.stringify(value)}`);
+};
+
+const ROUTINGS: readonly Routing[] = ['none', 'single-page', 'directory'];
+
+const routing = (environment: Environment): Routing => {
+  const value = environment['ROUTING'] ?? 'none';
+  const known = ROUTINGS.find((name) => name === value);
+  if (known !== undefined) return known;
+  throw new SettingError(`ROUTING: expected none, single-page or directory, got ${JSON.stringify(value)}`);
+};
+
+const expression = (environment: Environment, name: string): RegExp | undefined => {
+  const value = environment[name];
+  if (value === undefined || value === '') return undefined;
+  try {
+    return new RegExp(value);
+  } catch (error) {
+    throw new SettingError(`${name}: expected a regular expression, got ${JSON.stringify(value)}`, {
+      cause: error,
+    });
+  }
+};
+
+const webAddress = (environment: Environment, name: string): string => {
+  const value = text(environment, name);
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  throw new SettingError(`${name}: expected an http or https address, got ${JSON.stringify(value)}`);
+};
+
+/** Reads the settings that every function shares. */
+export const loadConfig = (environment: Environment): Config => ({
+  settings: {
+    bucket: text(environment, 'SITE_BUCKET'),
+    paths: {
+      routing: routing(environment),
+      defaultRootObject: environment['DEFAULT_ROOT_OBJECT'] ?? 'index.html',
+      canonical: yesOrNo(environment, 'CANONICAL', true),
+    },
+    fingerprint: expression(environment, 'FINGERPRINT'),
+    purgeRemoved: yesOrNo(environment, 'PURGE_REMOVED', false),
+    itemsMax: wholeNumber(environment, 'ITEMS_MAX', 1, 100),
+    wildcardsMax: wholeNumber(environment, 'WILDCARDS_MAX', 0, 15),
+    itemsPerMonth: wholeNumber(environment, 'ITEMS_PER_MONTH', 0, 1_000),
+    quietMs: wholeNumber(environment, 'QUIET_MS', 0, 3_000),
+    holdMaxMs: wholeNumber(environment, 'HOLD_MAX_MS', 0, 600_000),
+    headChecksMax: wholeNumber(environment, 'HEAD_CHECKS_MAX', 0, 200),
+    followMaxMs: wholeNumber(environment, 'FOLLOW_MAX_MS', 1_000, 1_800_000),
+    widening: yesOrNo(environment, 'WIDENING', true),
+    checkUrlsMax: wholeNumber(environment, 'CHECK_URLS_MAX', 0, 50),
+    sampleUrlsMax: wholeNumber(environment, 'SAMPLE_URLS_MAX', 0, 20),
+  },
+  stateBucket: text(environment, 'STATE_BUCKET'),
+  distributionId: text(environment, 'DISTRIBUTION_ID'),
+  edgeUrl: webAddress(environment, 'EDGE_URL'),
+  buildProject: environment['BUILD_PROJECT'] ?? '',
+  queueUrls: {
+    work: text(environment, 'WORK_QUEUE_URL'),
+    follow: text(environment, 'FOLLOW_QUEUE_URL'),
+    post: text(environment, 'POST_QUEUE_URL'),
+  },
+});
+
+/** What a function keeps for itself at the end, to answer before it is stopped. */
+const MARGIN_MS = 5_000;
+
+/** The instant by which a pass must have ended. */
+export const deadlineOf = (now: number, remainingMs: number): number =>
+  now + Math.max(0, remainingMs - MARGIN_MS);

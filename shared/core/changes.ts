@@ -1,0 +1,311 @@
+/**
+ * What counts as changed: the recorded entries against what was listed.
+ *
+ * An entity tag alone cannot say: A -> B -> A between two looks leaves B at the edges. So a key is unchanged
+ * only if every version since the recorded one has the same bytes and no delete marker stands in between.
+ */
+
+import { compareBytes } from './bytes.ts';
+import type { Entry, GoneEntry, ObjectEntry } from './entries.ts';
+import type { KeyHint } from './hints.ts';
+import type { DeleteMarker, ListedObject, ObjectVersion } from './listing.ts';
+
+/** All that is listed of one key, newest first. */
+export type KeyVersions = Readonly<{ versions: readonly ObjectVersion[]; markers: readonly DeleteMarker[] }>;
+
+/**
+ * What a pass does about a key. `changed` and `removed` are invalidated; `new` and `returned` were never
+ * cached with other bytes, only an error may be; `expiring` is left to its time to live.
+ */
+export type Change = Readonly<{
+  key: string;
+  kind: 'changed' | 'removed' | 'new' | 'returned' | 'expiring';
+  because: string;
+  /** The bytes that a viewer must get; absent when the key is gone. */
+  etag?: string;
+  /** The bytes that the edges may hold. */
+  was?: string;
+}>;
+
+/** The judgement of one key: what to record (nothing: forget it), and what changed, if anything. */
+export type KeyJudgement = Readonly<{ entry?: Entry; change?: Change }>;
+
+export type ChangeRules = Readonly<{
+  /** Says by its key that an object's bytes never change under this name. */
+  isFingerprinted(key: string): boolean;
+  purgeRemoved: boolean;
+  /** When the listing began, ms since 1970. */
+  listedAt: number;
+  /** How long an edge may keep an object, ms. */
+  maxTtlMs: number;
+}>;
+
+/** Clocks differ by less than this (an assumption of the protocol), and LastModified has whole seconds. */
+const CLOCK_SKEW_MS = 5_000;
+const LAST_MODIFIED_STEP_MS = 1_000;
+
+/** Longer than S3 keeps the history of a key (a day) and than SQS keeps a late hint (four days). */
+const REMEMBER_GONE_MS = 7 * 86_400_000;
+
+/**
+ * The keys whose versions must be listed, in byte order: those that moved, that hints name, or whose recorded
+ * second may hide another write. `recorded` and `listed` are in byte order.
+ */
+export const keysToLookUp = (
+  recorded: readonly Entry[],
+  listed: readonly ListedObject[],
+  hinted: Iterable<string>,
+): readonly string[] => {
+  const keys = new Set<string>(hinted);
+  for (const [entry, object] of pairs(recorded, listed)) {
+    if (hasMoved(entry, object)) keys.add((entry ?? object)?.key ?? '');
+  }
+  return [...keys].sort(compareBytes);
+};
+
+const hasMoved = (entry: Entry | undefined, object: ListedObject | undefined): boolean => {
+  if (!entry || entry.kind === 'gone') return object !== undefined;
+  return (
+    object === undefined ||
+    entry.young === true ||
+    entry.etag !== object.etag ||
+    entry.size !== object.size ||
+    entry.lastModified !== object.lastModified
+  );
+};
+
+/** Both sides of a merge by key; a side is undefined where it lacks the key. */
+export function* pairs<A extends { key: string }, B extends { key: string }>(
+  left: readonly A[],
+  right: readonly B[],
+): Generator<readonly [A | undefined, B | undefined]> {
+  let l = 0;
+  let r = 0;
+  while (l < left.length || r < right.length) {
+    const a = left[l];
+    const b = right[r];
+    const order = a === undefined ? 1 : b === undefined ? -1 : compareBytes(a.key, b.key);
+    if (order <= 0) l += 1;
+    if (order >= 0) r += 1;
+    yield [order <= 0 ? a : undefined, order >= 0 ? b : undefined];
+  }
+}
+
+/** The whole diff: the goal to record, in byte order, and the changes, in byte order. */
+export const diff = (
+  recorded: readonly Entry[],
+  lookedUp: ReadonlyMap<string, KeyVersions>,
+  hints: ReadonlyMap<string, KeyHint>,
+  rules: ChangeRules,
+): Readonly<{ goal: readonly Entry[]; changes: readonly Change[] }> => {
+  const keys = [...lookedUp.keys()].sort(compareBytes).map((key) => ({ key }));
+  const told = withoutPhantoms(hints, recorded, lookedUp);
+  const goal: Entry[] = [];
+  const changes: Change[] = [];
+  for (const [entry, looked] of pairs(recorded, keys)) {
+    if (!looked) {
+      if (entry && !hasLapsed(entry, rules.listedAt)) goal.push(entry);
+      continue;
+    }
+    const seen = lookedUp.get(looked.key) ?? { versions: [], markers: [] };
+    const judged = judgeKey(looked.key, entry, seen, told.get(looked.key), rules);
+    if (judged.entry) goal.push(judged.entry);
+    if (judged.change) changes.push(judged.change);
+  }
+  return { goal, changes };
+};
+
+/** Of a hint's spellings that nothing is known of, only those without a known twin may name a lost object. */
+const withoutPhantoms = (
+  hints: ReadonlyMap<string, KeyHint>,
+  recorded: readonly Entry[],
+  lookedUp: ReadonlyMap<string, KeyVersions>,
+): ReadonlyMap<string, KeyHint> => {
+  if (![...hints.values()].some((hint) => hint.twins.length > 0)) return hints;
+  const known = new Set(recorded.map(({ key }) => key));
+  for (const [key, { versions, markers }] of lookedUp)
+    if (versions.length + markers.length > 0) known.add(key);
+  return new Map(
+    [...hints].map(([key, hint]) => [
+      key,
+      { ...hint, phantom: !known.has(key) && hint.twins.some((twin) => known.has(twin)) },
+    ]),
+  );
+};
+
+const hasLapsed = (entry: Entry, now: number): boolean => entry.kind === 'gone' && entry.until < now;
+
+/** Judges one key that was looked up. */
+export const judgeKey = (
+  key: string,
+  entry: Entry | undefined,
+  seen: KeyVersions,
+  hint: KeyHint | undefined,
+  rules: ChangeRules,
+): KeyJudgement => {
+  const latest = seen.versions[0];
+  const current = latest?.isLatest ? latest : undefined;
+  if (!current) return judgeAbsent(key, entry, seen, hint, rules);
+  if (entry?.kind === 'object') return judgeObject(entry, current, seen, hint, rules);
+  return judgeAppeared(entry, current, seen, hint, rules);
+};
+
+const judgeObject = (
+  entry: ObjectEntry,
+  current: ObjectVersion,
+  seen: KeyVersions,
+  hint: KeyHint | undefined,
+  rules: ChangeRules,
+): KeyJudgement => {
+  const because = whyChanged(entry, seen, hint);
+  if (because === undefined)
+    return { entry: { ...fresh(current, seen, rules), ...headersKept(entry, current) } };
+  return {
+    entry: fresh(current, seen, rules),
+    change: { key: entry.key, kind: 'changed', because, etag: current.etag, was: entry.etag },
+  };
+};
+
+/** Why a recorded object may stand at the edges with other bytes, or undefined when it cannot. */
+const whyChanged = (entry: ObjectEntry, seen: KeyVersions, hint: KeyHint | undefined): string | undefined => {
+  const at = seen.versions.findIndex(({ versionId }) => versionId === entry.versionId);
+  if (at < 0) return 'the recorded version is gone';
+  const since = seen.versions.slice(0, at + 1);
+  if (!since.every((version) => sameBytes(version, entry))) {
+    return seen.versions[0]?.etag === entry.etag ? 'was another object in between' : 'ETag';
+  }
+  const marker = seen.markers[0];
+  if (marker !== undefined && marker.versionId !== entry.marker) return 'was deleted in between';
+  return entry.versionId === 'null' ? whyHintsDiffer(entry.etag, hint) : undefined;
+};
+
+/** Without version ids the listing has no history: only the events tell of a write between two looks. */
+const whyHintsDiffer = (etag: string, hint: KeyHint | undefined): string | undefined => {
+  if (!hint) return undefined;
+  if (hint.deleted) return 'an event says that it was deleted in between';
+  if (hint.untold || [...hint.etags].some((seen) => seen !== etag)) return 'an event names another ETag';
+  return undefined;
+};
+
+const sameBytes = (a: Readonly<{ etag: string; size: number }>, b: typeof a): boolean =>
+  a.etag === b.etag && a.size === b.size;
+
+/** A key that was not recorded as an object: never seen, removed earlier, or left to expire. */
+const judgeAppeared = (
+  entry: GoneEntry | undefined,
+  current: ObjectVersion,
+  seen: KeyVersions,
+  hint: KeyHint | undefined,
+  rules: ChangeRules,
+): KeyJudgement => {
+  const { key, etag } = current;
+  const recorded = fresh(current, seen, rules);
+  const judged = (kind: Change['kind'], because: string): KeyJudgement => ({
+    entry: recorded,
+    change: { key, kind, because, etag, ...(entry?.expiring ? { was: entry.etag } : {}) },
+  });
+
+  const known = entry ? seen.versions.findIndex(({ versionId }) => versionId === entry.versionId) : -1;
+  if (known === 0) return judged('changed', 'is back: its removal was undone');
+  const since = known < 0 ? seen.versions : seen.versions.slice(0, known);
+  const marker = seen.markers[0];
+  if (marker !== undefined && marker.versionId !== entry?.marker) {
+    return judged('changed', 'was deleted and is back');
+  }
+  if (!since.every((version) => sameBytes(version, current))) {
+    return judged('changed', 'was written more than once since it was last listed');
+  }
+  if (current.versionId === 'null') {
+    const differs = whyHintsDiffer(etag, hint);
+    if (differs !== undefined) return judged('changed', differs);
+  }
+  if (!entry?.expiring)
+    return judged('new', entry ? 'is back after its removal was invalidated' : 'never listed before');
+  return sameBytes(entry, current)
+    ? judged('returned', 'is back with the bytes that were left to expire')
+    : judged('changed', 'is back with other bytes than were left to expire');
+};
+
+/** A key without a current object. */
+const judgeAbsent = (
+  key: string,
+  entry: Entry | undefined,
+  seen: KeyVersions,
+  hint: KeyHint | undefined,
+  rules: ChangeRules,
+): KeyJudgement => {
+  const version = seen.versions[0];
+  const marker = seen.markers[0];
+  if (!entry && !version && !marker && !mayHaveBeenCached(hint)) return {};
+  if (entry?.kind === 'gone' && isSameAbsence(entry, version, marker, hint)) {
+    return hasLapsed(entry, rules.listedAt) ? {} : { entry };
+  }
+  const etag = entry?.etag ?? version?.etag ?? '';
+  const expiring = rules.isFingerprinted(key) && !rules.purgeRemoved && hadOneContent(entry, seen);
+  const gone: GoneEntry = {
+    kind: 'gone',
+    key,
+    etag,
+    size: version?.size ?? entry?.size ?? 0,
+    versionId: version?.versionId ?? entry?.versionId ?? '',
+    ...(marker ? { marker: marker.versionId } : {}),
+    expiring,
+    until: rules.listedAt + (expiring ? Math.max(rules.maxTtlMs, REMEMBER_GONE_MS) : REMEMBER_GONE_MS),
+  };
+  const because = entry?.kind === 'object' ? 'removed' : 'came and went since it was last listed';
+  return {
+    entry: gone,
+    change: { key, kind: expiring ? 'expiring' : 'removed', because, ...(etag ? { was: etag } : {}) },
+  };
+};
+
+/** An object that came and went without a trace in the listing: only its creation event tells of it. */
+const mayHaveBeenCached = (hint: KeyHint | undefined): boolean =>
+  hint !== undefined && !hint.phantom && (hint.untold || hint.etags.size > 0);
+
+/** All that the edges may hold of a gone key is one content, so that its return can be judged by its bytes. */
+const hadOneContent = (entry: Entry | undefined, seen: KeyVersions): boolean => {
+  const known = entry ? seen.versions.findIndex(({ versionId }) => versionId === entry.versionId) : -1;
+  if (entry?.kind === 'object' && known < 0) return entry.versionId === 'null';
+  const since = known < 0 ? seen.versions : seen.versions.slice(0, known);
+  const first = entry ?? seen.versions[0];
+  return first !== undefined && since.every((version) => sameBytes(version, first));
+};
+
+/** Nothing was written or deleted under this key since its absence was recorded. */
+const isSameAbsence = (
+  entry: GoneEntry,
+  version: ObjectVersion | undefined,
+  marker: DeleteMarker | undefined,
+  hint: KeyHint | undefined,
+): boolean => {
+  if (version !== undefined && version.versionId !== entry.versionId) return false;
+  if (marker !== undefined && marker.versionId !== entry.marker) return false;
+  // A bucket without versions shows nothing of a gone key: an event with other bytes is all there is.
+  const unversioned = entry.versionId === 'null' || entry.versionId === '';
+  return !(unversioned && hint && [...hint.etags].some((etag) => etag !== entry.etag));
+};
+
+const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): ObjectEntry => {
+  const marker = seen.markers[0]?.versionId;
+  const young = current.lastModified + LAST_MODIFIED_STEP_MS + CLOCK_SKEW_MS > rules.listedAt;
+  return {
+    kind: 'object',
+    key: current.key,
+    etag: current.etag,
+    size: current.size,
+    lastModified: current.lastModified,
+    versionId: current.versionId,
+    ...(marker === undefined ? {} : { marker }),
+    ...(young ? { young: true as const } : {}),
+  };
+};
+
+/** The same bytes under another version: the edges may hold the old version's headers. */
+const headersKept = (entry: ObjectEntry, current: ObjectVersion): Pick<ObjectEntry, 'base' | 'headers'> => {
+  const base = entry.base ?? entry.versionId;
+  return {
+    ...(base === current.versionId ? {} : { base }),
+    ...(entry.headers === undefined ? {} : { headers: entry.headers }),
+  };
+};

@@ -1,0 +1,63 @@
+/** Steps of a followed invalidation, each from one head to the next. */
+
+import { concluded, waitingBuilds } from './builds.ts';
+import type { Follow, Head, Outcome } from './head.ts';
+import { type CheckSummary, describeCheck } from './verdict.ts';
+
+export const followById = ({ follows }: Head, id: string): Follow | undefined =>
+  follows.find((follow) => follow.id === id);
+
+/** An earlier invalidation that is still open: until it is settled nobody after it is live. */
+export const earlierThan = ({ follows }: Head, { id, generation }: Follow): Follow | undefined =>
+  follows.find((follow) => follow.id !== id && follow.generation < generation);
+
+export const updated = (head: Head, id: string, change: Partial<Follow>): Head => ({
+  ...head,
+  follows: head.follows.map((follow) => (follow.id === id ? { ...follow, ...change } : follow)),
+});
+
+export type Settled = Readonly<{ outcome: Outcome; because: string }>;
+
+/** What a check says of the builds that wait for it. */
+export const outcomeOf = (summary: CheckSummary): Settled => {
+  const because = describeCheck(summary);
+  if (summary.old) return { outcome: 'stuck', because };
+  return { outcome: summary.proved > 0 ? 'live' : 'live-unproved', because };
+};
+
+/** Gives the waiting builds their outcome; the invalidation is no longer followed when `done`. */
+export const settle = (
+  head: Head,
+  follow: Follow,
+  { outcome, because }: Settled,
+  now: number,
+  itemsPerMonth: number,
+  done: boolean,
+): Head => {
+  const figures = {
+    changed: follow.changed,
+    objects: follow.objects,
+    items: follow.items,
+    itemsOfMonth: head.ledger.items,
+    itemsPerMonth,
+  };
+  const told = waitingBuilds(head, follow).reduce<Head>(
+    (next, build) => concluded(next, build.id, outcome, because, { ...figures, tookMs: now - build.endedAt }),
+    head,
+  );
+  return done ? { ...told, follows: told.follows.filter(({ id }) => id !== follow.id) } : told;
+};
+
+/** Asks for everything to be invalidated by the next pass; the message that wakes it is part of the same write. */
+export const withWidening = (head: Head, follow: Follow, because: string): Head => ({
+  ...updated(head, follow.id, { widening: true }),
+  widen: because,
+  outbox: [
+    ...head.outbox,
+    {
+      id: `widen/${follow.id}`,
+      queue: 'work',
+      body: JSON.stringify({ kind: 'look', because: 'an old copy was proved' }),
+    },
+  ],
+});

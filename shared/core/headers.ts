@@ -1,0 +1,41 @@
+/** Headers of re-uploaded objects: the same bytes may be served under another Content-Type or Cache-Control. */
+
+import { blobName } from './blobs.ts';
+import type { Entry, ObjectEntry } from './entries.ts';
+import type { ObjectHeaders } from './listing.ts';
+
+/** A digest of all that a viewer gets beside the body. */
+export const headersDigest = (headers: ObjectHeaders): string => {
+  const { contentType, cacheControl, contentEncoding, contentDisposition, contentLanguage, metadata } =
+    headers;
+  const listed = [contentType, cacheControl, contentEncoding, contentDisposition, contentLanguage];
+  const pairs = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([listed.map((value) => value ?? null), pairs]);
+  return blobName(new TextEncoder().encode(text)).slice(-16);
+};
+
+/**
+ * The entries whose headers to read in this pass, at most `max`: first those re-uploaded since they were last
+ * compared, then those of which nothing is known yet. What is left over is for later passes.
+ */
+export const headersToRead = (goal: readonly Entry[], max: number): readonly ObjectEntry[] => {
+  const objects = goal.filter((entry) => entry.kind === 'object');
+  const moved = objects.filter(({ base }) => base !== undefined);
+  if (moved.length >= max) return moved.slice(0, max);
+  const unknown = objects.filter(({ base, headers }) => base === undefined && headers === undefined);
+  return [...moved, ...unknown.slice(0, max - moved.length)];
+};
+
+export type HeadersRead = Readonly<{ latest?: string; base?: string }>;
+
+/** What was read settles an entry: the edges hold the latest headers, or the key has changed. */
+export const settleHeaders = (
+  entry: ObjectEntry,
+  { latest, base = entry.headers }: HeadersRead,
+): Readonly<{ entry: ObjectEntry; differ: boolean }> => {
+  // The latest version is gone again: its own event makes a later pass look.
+  if (latest === undefined) return { entry, differ: false };
+  const { base: _base, ...rest } = entry;
+  const differ = entry.base !== undefined && base !== undefined && base !== latest;
+  return { entry: { ...rest, headers: latest }, differ };
+};

@@ -1,0 +1,30 @@
+/** The settings of a site, typed and complete; `shared/config.ts` makes them from the environment. */
+
+import type { PathRules } from './paths.ts';
+
+export type Settings = Readonly<{
+  /** Name of the site bucket, to know its events. */
+  bucket: string;
+  paths: PathRules;
+  /** Tests a file name; undefined where no name says that its bytes never change. */
+  fingerprint: RegExp | undefined;
+  purgeRemoved: boolean;
+  itemsMax: number;
+  wildcardsMax: number;
+  itemsPerMonth: number;
+  quietMs: number;
+  holdMaxMs: number;
+  /** Keys whose headers are compared in one pass. */
+  headChecksMax: number;
+  followMaxMs: number;
+  /** Whether a proven old copy may widen to everything. */
+  widening: boolean;
+  /** URLs checked at the edge after an invalidation. */
+  checkUrlsMax: number;
+  /** URLs kept warm where the checker looks. */
+  sampleUrlsMax: number;
+}>;
+
+/** Says by the last segment of a key whether its bytes never change under this name. */
+export const isFingerprinted = (settings: Pick<Settings, 'fingerprint'>, key: string): boolean =>
+  settings.fingerprint?.test(key.slice(key.lastIndexOf('/') + 1)) ?? false;

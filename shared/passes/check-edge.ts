@@ -1,0 +1,64 @@
+/** Asks the edge for the changed URLs, and says what its answers prove. */
+
+import type { ObjectVersion } from '../core/listing.ts';
+import {
+  type CheckSummary,
+  judgeAnswer,
+  judgeByHistory,
+  type UrlCheck,
+  type UrlVerdict,
+} from '../core/verdict.ts';
+import type { EdgeAnswer, Instant, Ports } from '../ports.ts';
+import { type Warm, warmedKey } from './keep-warm.ts';
+
+type CheckPorts = Pick<Ports, 'clock' | 'edge' | 'site'>;
+
+/** One URL may take so long; all of them together until the deadline. */
+const URL_TIMEOUT_MS = 5_000;
+
+/**
+ * Stops at the first old copy: it is all that is needed to act. A fresh answer is a proof only where the same
+ * edge was seen to hold the URL before: an edge that never had it says nothing of the others.
+ */
+export const checkEdge = async (
+  ports: CheckPorts,
+  checks: readonly UrlCheck[],
+  warm: Warm,
+  deadline: Instant,
+): Promise<CheckSummary> => {
+  let summary: CheckSummary = { of: checks.length, checked: 0, proved: 0 };
+  for (const check of checks) {
+    const now = ports.clock.now();
+    if (now >= deadline) break;
+    const answer = await ports.edge.get(check.path, Math.min(deadline, now + URL_TIMEOUT_MS));
+    if (answer.kind === 'no-answer') continue;
+    const verdict = await judge(ports, check, answer);
+    summary = add(summary, check, answer, verdict, warm);
+    if (summary.old) break;
+  }
+  return summary;
+};
+
+type Answer = Extract<EdgeAnswer, { kind: 'answer' }>;
+
+const judge = async (ports: CheckPorts, check: UrlCheck, answer: Answer): Promise<UrlVerdict> =>
+  judgeAnswer(check, answer) ?? judgeByHistory(check, answer, await historyOf(ports, check.key));
+
+const historyOf = async ({ site }: CheckPorts, key: string): Promise<readonly ObjectVersion[]> => {
+  const page = await site.versions({ prefix: key });
+  return page.versions.filter((version) => version.key === key);
+};
+
+const add = (
+  summary: CheckSummary,
+  { path }: UrlCheck,
+  { pop }: Answer,
+  { kind, because }: UrlVerdict,
+  warm: Warm,
+): CheckSummary => {
+  const where = pop === undefined ? {} : { pop };
+  if (kind === 'old') return { ...summary, ...where, old: { path, because } };
+  if (kind === 'unknown') return summary;
+  const wasHeld = pop !== undefined && warm.has(warmedKey(pop, path));
+  return { ...summary, ...where, checked: summary.checked + 1, proved: summary.proved + (wasHeld ? 1 : 0) };
+};

@@ -1,0 +1,275 @@
+/**
+ * One reconciling pass: look at the bucket and at what is recorded, and make the difference go away.
+ *
+ * Hints only say that there may be something to see. The order of effects is the protocol: the goal is listed
+ * before the call, the intent is durable before the call, and what was listed is recorded after it.
+ */
+
+import { noteEnded, uncovered } from '../core/builds.ts';
+import { type Change, diff } from '../core/changes.ts';
+import {
+  composePlan,
+  errorTtlSeconds,
+  type Plan,
+  sampleOf,
+  urlsToCheck,
+  wholePlan,
+} from '../core/compose.ts';
+import type { DistributionFacts } from '../core/distribution.ts';
+import type { Entry } from '../core/entries.ts';
+import type { Head, Intent } from '../core/head.ts';
+import { type Hint, hintsByKey, parseHint } from '../core/hints.ts';
+import { holdFor } from '../core/hold.ts';
+import { batchesOf, committed, withClaimIfFree, withIntent, withReferences } from '../core/intent.ts';
+import { itemsLeft } from '../core/ledger.ts';
+import { isFingerprinted, type Settings } from '../core/settings.ts';
+import type { Instant, Message, Ports } from '../ports.ts';
+import { readEntries, writeBlob, writeEntries } from './blobs.ts';
+import { compareHeaders } from './compare-headers.ts';
+import { driveIntent } from './drive-intent.ts';
+import { type Held, readHead, writeHead } from './held-head.ts';
+import { type BuildsSeen, lookAtBuilds } from './look-at-builds.ts';
+import { SAMPLE_NAME } from './names.ts';
+import { sendOutbox } from './send-outbox.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+/** `settled`: acknowledge the messages. `back`: they become visible again in so many seconds. */
+export type Passed =
+  | Readonly<{ kind: 'settled' }>
+  | Readonly<{ kind: 'back'; seconds: number; because: string }>;
+
+const SETTLED: Passed = { kind: 'settled' };
+const LOST: Passed = { kind: 'back', seconds: 2, because: 'another pass wrote the state first' };
+
+/** Errors for a new key are fetched before its upload, but may still be on their way to the edge. */
+const SETTLE_MARGIN_MS = 2_000;
+
+/** Handles a batch of messages; gives the ids of those that are not to be acknowledged. */
+export const invalidate = async (
+  messages: readonly Message[],
+  ports: Ports,
+  settings: Settings,
+  deadline: Instant,
+): Promise<readonly string[]> => {
+  const hints = messages.map((message) => parseHint(message, settings.bucket));
+  for (const hint of hints) if (hint.kind === 'look') ports.tell({ kind: 'looking', because: hint.because });
+  const passed = await reconcile(hints, ports, settings, deadline);
+  if (passed.kind === 'settled') return [];
+  ports.tell({
+    kind: 'postponed',
+    because: passed.because,
+    seconds: passed.seconds,
+    messages: messages.length,
+  });
+  await Promise.all(messages.map(({ receipt }) => ports.queue.postpone('work', receipt, passed.seconds)));
+  return messages.map(({ id }) => id);
+};
+
+const reconcile = async (
+  hints: readonly Hint[],
+  ports: Ports,
+  settings: Settings,
+  deadline: Instant,
+): Promise<Passed> => {
+  const writer = ports.random.id();
+  const opened = await openHead(ports, writer, deadline);
+  if (opened.kind !== 'open') return opened;
+
+  // Builds before the listing: a build seen as ended has uploaded all that the listing shows.
+  const builds = await lookAtBuilds(ports);
+  const waiting = { now: ports.clock.now(), hints, building: builds.running.length > 0 };
+  const hold = holdFor(waiting, settings);
+  if (hold) return { kind: 'back', ...hold };
+
+  const look = await lookAtSite(ports, opened.held, hints, settings);
+  const late = holdFor({ ...waiting, now: ports.clock.now(), ...look.youngest }, settings);
+  if (late) return { kind: 'back', ...late };
+  return act(ports, opened.held, look, builds, settings, writer, deadline);
+};
+
+type Opened = Readonly<{ kind: 'open'; held: Held }> | Passed;
+
+/** Reads the head, sends what it owes, and drives a pending intent to its end before anything new. */
+const openHead = async (ports: Ports, writer: string, deadline: Instant): Promise<Opened> => {
+  const read = await readHead(ports);
+  const sent = await sendOutbox(ports, read, writer);
+  if (sent === 'lost') return LOST;
+  if (!sent.head.intent) return { kind: 'open', held: sent };
+  return finish(ports, sent, writer, deadline);
+};
+
+/** Drives the intent and sends what its commit owes. */
+const finish = async (ports: Ports, held: Held, writer: string, deadline: Instant): Promise<Opened> => {
+  const driven = await driveIntent(ports, held, writer, deadline);
+  switch (driven.kind) {
+    case 'lost':
+      return LOST;
+    case 'waiting':
+      return { kind: 'back', seconds: driven.seconds, because: driven.because };
+    case 'denied':
+      // The intent is durable and every tick drives it on: repeating it more often would only be refused.
+      return SETTLED;
+    case 'committed': {
+      const sent = await sendOutbox(ports, driven.held, writer);
+      return sent === 'lost' ? LOST : { kind: 'open', held: sent };
+    }
+  }
+};
+
+/** What was seen of the site, and what it means. */
+type Look = Readonly<{
+  facts: DistributionFacts;
+  listedAt: number;
+  goal: readonly Entry[];
+  changes: readonly Change[];
+  shards: ReadonlySet<string>;
+  /** Why everything has to be invalidated, whatever the changes are. */
+  everything: string | undefined;
+  youngest: Readonly<{ youngestChangeAt?: number }>;
+}>;
+
+const lookAtSite = async (
+  ports: Ports,
+  { head, bootstrap }: Held,
+  hints: readonly Hint[],
+  settings: Settings,
+): Promise<Look> => {
+  const facts = await ports.cdn.distribution();
+  const { entries, shards, damaged } = await readEntries(ports, head.recorded);
+  if (damaged !== undefined) ports.tell({ kind: 'state-damaged', alarm: true, blob: damaged });
+  const byKey = hintsByKey(hints);
+  const { listedAt, lookedUp } = await takeSnapshot(ports, entries, byKey.keys());
+  const compared = diff(entries, lookedUp, byKey, {
+    isFingerprinted: (key) => isFingerprinted(settings, key),
+    purgeRemoved: settings.purgeRemoved,
+    listedAt,
+    maxTtlMs: facts.maxTtlSeconds * 1000,
+  });
+  const headers = await compareHeaders(ports, compared.goal, settings.headChecksMax);
+  const changed = new Set(compared.changes.map(({ key }) => key));
+  const changes = [...compared.changes, ...headers.changes.filter(({ key }) => !changed.has(key))];
+  return {
+    facts,
+    listedAt,
+    goal: headers.goal,
+    changes,
+    shards,
+    everything:
+      bootstrap ??
+      (head.recorded === undefined ? 'the first invalidation of this site' : undefined) ??
+      (damaged === undefined ? undefined : 'the recorded state is damaged') ??
+      head.widen ??
+      whyDistributionMatters(facts, head.fingerprint),
+    youngest: youngestOf(changes, headers.goal),
+  };
+};
+
+/** Another configuration may map URLs to other objects; while it is being rolled out it is too early to purge. */
+const whyDistributionMatters = (facts: DistributionFacts, known: string): string | undefined =>
+  facts.deployed && facts.fingerprint !== known ? "the distribution's configuration changed" : undefined;
+
+const youngestOf = (changes: readonly Change[], goal: readonly Entry[]): Look['youngest'] => {
+  const keys = new Set(changes.map(({ key }) => key));
+  const times = goal.flatMap((entry) =>
+    entry.kind === 'object' && keys.has(entry.key) ? [entry.lastModified] : [],
+  );
+  return times.length === 0 ? {} : { youngestChangeAt: times.reduce((a, b) => Math.max(a, b)) };
+};
+
+/** Records what was seen, by the least that does it: nothing, a quiet commit, or an invalidation. */
+const act = async (
+  ports: Ports,
+  held: Held,
+  look: Look,
+  builds: BuildsSeen,
+  settings: Settings,
+  writer: string,
+  deadline: Instant,
+): Promise<Passed> => {
+  const noted = noteEnded(held.head, builds.ended);
+  const covered = uncovered(noted).map(({ id }) => id);
+  const now = ports.clock.now();
+  const goal = await writeEntries(ports, look.goal, look.shards);
+  const plan = choosePlan(look, itemsLeft(noted.ledger, now, settings.itemsPerMonth), settings);
+  const isNew = look.changes.some(({ kind }) => kind === 'new' || kind === 'returned');
+
+  if (plan.items.length === 0 && !isNew && covered.length === 0) {
+    if (goal === held.head.recorded && noted === held.head) return SETTLED;
+    const quiet = { ...noted, recorded: goal, objects: countObjects(look.goal) };
+    const written = await writeHead(ports, held, quiet, writer);
+    if (written === 'lost') return LOST;
+    return (await sendOutbox(ports, written, writer)) === 'lost' ? LOST : SETTLED;
+  }
+
+  tellPlan(ports, look, plan);
+  const intent = await intentOf(ports, noted, look, plan, goal, covered, settings, writer);
+  const next =
+    plan.items.length === 0
+      ? committed(noted, intent, ports.random.id(), now)
+      : withClaimIfFree(withIntent(noted, intent), writer, now);
+  const written = await writeHead(ports, held, next, writer);
+  if (written === 'lost') return LOST;
+  const finished = await finish(ports, written, writer, deadline);
+  return finished.kind === 'open' ? SETTLED : finished;
+};
+
+const choosePlan = (look: Look, itemsAllowed: number, settings: Settings): Plan => {
+  if (look.everything !== undefined) return wholePlan(look.everything, look.goal);
+  const itemsMax = Math.max(1, Math.min(settings.itemsMax, itemsAllowed));
+  return composePlan(look.changes, look.goal, look.facts, {
+    paths: settings.paths,
+    itemsMax,
+    wildcardsMax: settings.wildcardsMax,
+  });
+};
+
+/** More changes than this in one log line help nobody. */
+const CHANGES_TOLD_MAX = 50;
+
+const tellPlan = ({ tell }: Ports, { changes }: Look, { items, collateral }: Plan): void => {
+  tell({ kind: 'changes', count: changes.length, first: changes.slice(0, CHANGES_TOLD_MAX) });
+  tell({ kind: 'plan', items, collateral });
+};
+
+const intentOf = async (
+  ports: Ports,
+  head: Head,
+  look: Look,
+  plan: Plan,
+  goal: string,
+  builds: readonly string[],
+  settings: Settings,
+  writer: string,
+): Promise<Intent> => {
+  const planned = batchesOf(plan);
+  const toCheck = urlsToCheck(look.changes, settings.paths, settings.checkUrlsMax);
+  const sample = sampleOf(look.goal, settings.paths, settings.sampleUrlsMax);
+  await ports.state.write(SAMPLE_NAME, new TextEncoder().encode(JSON.stringify(sample)));
+  const now = ports.clock.now();
+  const waitsForErrors = look.changes.some(({ kind }) => kind === 'new' || kind === 'returned');
+  const settleMs = errorTtlSeconds(look.facts) * 1000 + SETTLE_MARGIN_MS;
+  return {
+    at: now,
+    goal,
+    objects: countObjects(look.goal),
+    plan: await writeBlob(ports, JSON.stringify(planned.flatMap(({ items }) => items))),
+    batches: withReferences(planned, ports.random.id),
+    done: 0,
+    ids: [],
+    claimedBy: writer,
+    claimedAt: now,
+    claimed: -1,
+    refusals: 0,
+    whole: plan.whole,
+    widens: head.widen !== undefined,
+    // Only an invalidation of everything, with every edge at the new configuration, makes up for a change of it.
+    fingerprint: plan.whole && look.facts.deployed ? look.facts.fingerprint : head.fingerprint,
+    changed: look.changes.length,
+    collateral: plan.collateral,
+    settlesAt: waitsForErrors ? now + settleMs : now,
+    checks: await writeBlob(ports, JSON.stringify(toCheck.length > 0 ? toCheck : sample)),
+    builds,
+  };
+};
+
+const countObjects = (goal: readonly Entry[]): number => goal.filter(({ kind }) => kind === 'object').length;
