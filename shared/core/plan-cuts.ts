@@ -6,8 +6,9 @@
 
 const STAR = 0x2a;
 const PERCENT = 0x25;
-/** Length of one escape, `%XX`, and of the longest run of continuation bytes in UTF-8. */
+/** The length of `%XX`. */
 const ESCAPE_LENGTH = 3;
+/** No character of UTF-8 has more bytes than this after its first. */
 const CONTINUATIONS_MAX = 3;
 
 /** Whether a wildcard may consist of the first `length` units of `path`; `~` is the caller's business. */
@@ -44,9 +45,9 @@ export const firstCut = (path: string, above: number, deepest: number): number =
 /** Whether the wildcard of this length sorts before every longer item that starts like `path`. */
 export const beatsLonger = (path: string, length: number): boolean => path.charCodeAt(length) > STAR;
 
-/** Whether the escapes before `length`, of which there is at least one, end with a whole character. */
+/** Whether an escape that ends at `length` ends a whole character; what is no escape always does. */
 const endsCharacter = (path: string, length: number): boolean => {
-  for (let after = 0; after <= CONTINUATIONS_MAX; after++) {
+  for (let after = 0; after < CONTINUATIONS_MAX; after++) {
     const byte = escapedByte(path, length - ESCAPE_LENGTH * (after + 1));
     if (byte < 0x80) return true;
     if (byte >= 0xc0) return after >= continuationsOf(byte);

@@ -79,6 +79,7 @@ type Site = Readonly<{
 /** Counts the unchanged paths that the wildcard at `deepest` covers, and finds the cut that sorts first. */
 const measure = ({ changed, unchanged, positions }: Site, { first, last, above, deepest }: Node): Run => {
   const path = changed[first] as string;
+  // Nothing beyond the next changed path on either side starts like this.
   const prefix = path.slice(0, deepest);
   const leftmost = positions[first - 1] ?? 0;
   const rightmost = positions[last + 1] ?? unchanged.length;

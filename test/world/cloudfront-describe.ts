@@ -1,0 +1,56 @@
+/** The model's configuration as CloudFront's API tells it: the shape of the SDK's DistributionConfig. */
+
+import type { DistributionConfigPart } from '../../shared/core/distribution.ts';
+import type { Behaviour, DistributionModel, ViewerFunction } from './cloudfront-config.ts';
+
+type BehaviourPart = NonNullable<DistributionConfigPart['DefaultCacheBehavior']>;
+
+export const distributionConfig = (model: DistributionModel): DistributionConfigPart => ({
+  DefaultRootObject: model.defaultRootObject,
+  Origins: {
+    Items: model.origins.map(({ id, domainName, path }) => ({
+      Id: id,
+      DomainName: domainName,
+      OriginPath: path,
+    })),
+  },
+  DefaultCacheBehavior: behaviourConfig(model.defaultBehaviour),
+  CacheBehaviors: {
+    Items: model.behaviours.map((behaviour) => ({
+      PathPattern: behaviour.pathPattern,
+      ...behaviourConfig(behaviour),
+    })),
+  },
+  CustomErrorResponses: {
+    Items: model.customErrorResponses.map(
+      ({ code, responsePage, responseCode, errorCachingMinTtlSeconds }) => ({
+        ErrorCode: code,
+        ...(responsePage === undefined ? {} : { ResponsePagePath: responsePage }),
+        ...(responseCode === undefined ? {} : { ResponseCode: String(responseCode) }),
+        ErrorCachingMinTTL: errorCachingMinTtlSeconds,
+      }),
+    ),
+  },
+});
+
+const behaviourConfig = (behaviour: Behaviour): BehaviourPart => {
+  const { originId, cachePolicy, originRequestPolicyId, responseHeadersPolicyId, viewerRequest } = behaviour;
+  return {
+    TargetOriginId: originId,
+    CachePolicyId: cachePolicy.id,
+    ...(originRequestPolicyId === undefined ? {} : { OriginRequestPolicyId: originRequestPolicyId }),
+    ...(responseHeadersPolicyId === undefined ? {} : { ResponseHeadersPolicyId: responseHeadersPolicyId }),
+    FunctionAssociations: {
+      Items: viewerRequest ? [{ FunctionARN: viewerRequest.arn, EventType: 'viewer-request' }] : [],
+    },
+    LambdaFunctionAssociations: { Items: [] },
+  };
+};
+
+/** The functions that any behaviour uses, by name. */
+export const functionsOf = (model: DistributionModel): ReadonlyMap<string, ViewerFunction> =>
+  new Map(
+    [model.defaultBehaviour, ...model.behaviours].flatMap(({ viewerRequest }) =>
+      viewerRequest ? [[viewerRequest.name, viewerRequest] as const] : [],
+    ),
+  );
