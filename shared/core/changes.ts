@@ -99,7 +99,7 @@ export const diff = (
   rules: ChangeRules,
 ): Readonly<{ goal: readonly Entry[]; changes: readonly Change[] }> => {
   const keys = [...lookedUp.keys()].sort(compareBytes).map((key) => ({ key }));
-  const told = withoutPhantoms(hints, recorded, lookedUp);
+  const told = confirmed(hints, recorded, lookedUp);
   const goal: Entry[] = [];
   const changes: Change[] = [];
   for (const [entry, looked] of pairs(recorded, keys)) {
@@ -115,21 +115,28 @@ export const diff = (
   return { goal, changes };
 };
 
-/** Of a hint's spellings that nothing is known of, only those without a known twin may name a lost object. */
-const withoutPhantoms = (
+/**
+ * Hints against what is listed. Of the spellings of a key that nothing is known of, only those without a known
+ * twin may name a lost object. What was written and is not listed under any spelling was deleted for good.
+ */
+const confirmed = (
   hints: ReadonlyMap<string, KeyHint>,
   recorded: readonly Entry[],
   lookedUp: ReadonlyMap<string, KeyVersions>,
 ): ReadonlyMap<string, KeyHint> => {
-  if (![...hints.values()].some((hint) => hint.twins.length > 0)) return hints;
-  const known = new Set(recorded.map(({ key }) => key));
-  for (const [key, { versions, markers }] of lookedUp)
-    if (versions.length + markers.length > 0) known.add(key);
+  if (hints.size === 0) return hints;
+  const known = new Map(recorded.map((entry) => [entry.key, new Set([entry.versionId, entry.marker])]));
+  for (const [key, { versions, markers }] of lookedUp) {
+    const ids = [...versions, ...markers].map(({ versionId }) => versionId);
+    if (ids.length > 0) known.set(key, new Set([...(known.get(key) ?? []), ...ids]));
+  }
   return new Map(
-    [...hints].map(([key, hint]) => [
-      key,
-      { ...hint, phantom: !known.has(key) && hint.twins.some((twin) => known.has(twin)) },
-    ]),
+    [...hints].map(([key, hint]) => {
+      const spellings = [key, ...hint.twins];
+      const phantom = !known.has(key) && hint.twins.some((twin) => known.has(twin));
+      const lost = [...hint.wrote].some((id) => !spellings.some((spelling) => known.get(spelling)?.has(id)));
+      return [key, { ...hint, phantom, lost }];
+    }),
   );
 };
 
@@ -176,12 +183,21 @@ const whyChanged = (entry: ObjectEntry, seen: KeyVersions, hint: KeyHint | undef
   }
   const marker = seen.markers[0];
   if (marker !== undefined && marker.versionId !== entry.marker) return 'was deleted in between';
-  return entry.versionId === 'null' ? whyHintsDiffer(entry.etag, hint) : undefined;
+  return whyHintsDiffer(entry.etag, since, hint);
 };
 
-/** Without version ids the listing has no history: only the events tell of a write between two looks. */
-const whyHintsDiffer = (etag: string, hint: KeyHint | undefined): string | undefined => {
+/**
+ * What only the events tell of: a write that was deleted for good between two looks, and, where versions have no
+ * ids, any write.
+ */
+const whyHintsDiffer = (
+  etag: string,
+  since: readonly ObjectVersion[],
+  hint: KeyHint | undefined,
+): string | undefined => {
   if (!hint) return undefined;
+  if (hint.lost) return 'an event names a version that is gone';
+  if (!since.some(({ versionId }) => versionId === 'null')) return undefined;
   if (hint.deleted) return 'an event says that it was deleted in between';
   if (hint.untold || [...hint.etags].some((seen) => seen !== etag)) return 'an event names another ETag';
   return undefined;
@@ -215,10 +231,8 @@ const judgeAppeared = (
   if (!since.every((version) => sameBytes(version, current))) {
     return judged('changed', 'was written more than once since it was last listed');
   }
-  if (current.versionId === 'null') {
-    const differs = whyHintsDiffer(etag, hint);
-    if (differs !== undefined) return judged('changed', differs);
-  }
+  const differs = whyHintsDiffer(etag, since, hint);
+  if (differs !== undefined) return judged('changed', differs);
   if (!entry?.expiring)
     return judged('new', entry ? 'is back after its removal was invalidated' : 'never listed before');
   return sameBytes(entry, current)

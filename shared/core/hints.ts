@@ -7,10 +7,13 @@
 
 import { instantOf } from './calendar.ts';
 
-/** `at` is when the thing happened, in ms since 1970; `messageId` says what to acknowledge. */
+/**
+ * `at` is when the thing happened, in ms since 1970; `messageId` says what to acknowledge; `wrote` is the id of
+ * the version or delete marker that came into being.
+ */
 export type Hint = Readonly<{ messageId: string; at: number; sentAt: number }> &
   (
-    | Readonly<{ kind: 'object'; key: string; etag?: string; deleted: boolean }>
+    | Readonly<{ kind: 'object'; key: string; etag?: string; deleted: boolean; wrote?: string }>
     | Readonly<{ kind: 'build' }>
     | Readonly<{ kind: 'tick' }>
     | Readonly<{ kind: 'look'; because: string }>
@@ -62,21 +65,27 @@ const objectHint = (
     return { ...base, kind: 'look', because: 'an event of another bucket' };
   }
   const etag = object?.['etag'];
+  const versionId = object?.['version-id'];
+  const isForGood = detail?.['deletion-type'] === 'Permanently Deleted';
   return {
     ...base,
     kind: 'object',
     key,
     deleted: event['detail-type'] !== 'Object Created',
     ...(typeof etag === 'string' ? { etag: etag.replaceAll('"', '') } : {}),
+    ...(typeof versionId === 'string' && !isForGood ? { wrote: versionId } : {}),
   };
 };
 
 /**
  * What the hints add to a key: the entity tags that were seen, and whether it was deleted. `untold`: a write
- * without an entity tag. `twins`: the other spellings of the key in the event; `phantom`: only a twin exists.
+ * without an entity tag. `wrote`: the versions and delete markers that were written; `lost`: one of them is not
+ * listed any more. `twins`: the other spellings of the key in the event; `phantom`: only a twin exists.
  */
 export type KeyHint = Readonly<{
   etags: ReadonlySet<string>;
+  wrote: ReadonlySet<string>;
+  lost: boolean;
   deleted: boolean;
   untold: boolean;
   twins: readonly string[];
@@ -88,15 +97,13 @@ export type KeyHint = Readonly<{
  * another one names both; looking at a key too many costs a listing and nothing else.
  */
 export const hintsByKey = (hints: readonly Hint[]): ReadonlyMap<string, KeyHint> => {
-  const byKey = new Map<
-    string,
-    { etags: Set<string>; deleted: boolean; untold: boolean; twins: Set<string> }
-  >();
+  const byKey = new Map<string, Gathered>();
   for (const hint of hints) {
     if (hint.kind !== 'object') continue;
     const keys = spellings(hint.key);
     for (const key of keys) {
-      const known = byKey.get(key) ?? { etags: new Set(), deleted: false, untold: false, twins: new Set() };
+      const known = byKey.get(key) ?? nothingGathered();
+      if (hint.wrote !== undefined) known.wrote.add(hint.wrote);
       if (hint.deleted) known.deleted = true;
       else if (hint.etag === undefined) known.untold = true;
       else known.etags.add(hint.etag);
@@ -104,8 +111,26 @@ export const hintsByKey = (hints: readonly Hint[]): ReadonlyMap<string, KeyHint>
       byKey.set(key, known);
     }
   }
-  return new Map([...byKey].map(([key, hint]) => [key, { ...hint, twins: [...hint.twins], phantom: false }]));
+  return new Map(
+    [...byKey].map(([key, hint]) => [key, { ...hint, twins: [...hint.twins], phantom: false, lost: false }]),
+  );
 };
+
+type Gathered = {
+  etags: Set<string>;
+  wrote: Set<string>;
+  deleted: boolean;
+  untold: boolean;
+  twins: Set<string>;
+};
+
+const nothingGathered = (): Gathered => ({
+  etags: new Set(),
+  wrote: new Set(),
+  deleted: false,
+  untold: false,
+  twins: new Set(),
+});
 
 const spellings = (key: string): readonly string[] => {
   try {

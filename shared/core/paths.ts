@@ -44,7 +44,8 @@ export const viewerPaths = (key: string, rules: PathRules): readonly string[] =>
   const paths = new Set(isReachable(inside, rules) ? ownPaths(inside, rules.canonical) : []);
   if (rules.defaultRootObject !== '' && inside === rules.defaultRootObject) paths.add('/');
   if (rules.routing === 'directory') {
-    for (const folder of foldersOf(inside)) for (const path of ownPaths(folder, rules.canonical)) paths.add(path);
+    for (const folder of foldersOf(inside))
+      for (const path of ownPaths(folder, rules.canonical)) paths.add(path);
   }
   return [...paths].sort(compareBytes);
 };
@@ -67,7 +68,8 @@ const foldersOf = (key: string): readonly string[] => {
 const isReachable = (key: string, { routing, canonical }: PathRules): boolean =>
   routing === 'none' || !canonical || hasExtension(key) || key.startsWith('.well-known/');
 
-const hasExtension = (key: string): boolean => /[^/]\.[A-Za-z0-9]+$/.test(key.slice(key.lastIndexOf('/') + 1));
+const hasExtension = (key: string): boolean =>
+  /[^/]\.[A-Za-z0-9]+$/.test(key.slice(key.lastIndexOf('/') + 1));
 
 const ownPaths = (key: string, canonical: boolean): readonly string[] => {
   const path = encodeKey(key);

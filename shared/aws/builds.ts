@@ -1,0 +1,40 @@
+/** The build project, asked through CodeBuild. */
+
+import {
+  BatchGetBuildsCommand,
+  type CodeBuildClient,
+  ListBuildsForProjectCommand,
+  type Build as SdkBuild,
+} from '@aws-sdk/client-codebuild';
+import { buildStatusOf } from '../core/build-status.ts';
+import type { Build, Builds } from '../ports.ts';
+
+/** Without a project there are no builds to follow. */
+export const buildsAdapter = (client: CodeBuildClient, project: string | undefined): Builds => ({
+  list: async () => {
+    if (project === undefined) return [];
+    const { ids = [] } = await client.send(
+      new ListBuildsForProjectCommand({ projectName: project, sortOrder: 'DESCENDING' }),
+    );
+    return ids;
+  },
+  get: async (ids) => {
+    const { builds = [] } = await client.send(new BatchGetBuildsCommand({ ids: [...ids] }));
+    return builds.flatMap(buildOf);
+  },
+});
+
+const buildOf = (build: SdkBuild): readonly Build[] => {
+  const { id, buildStatus, startTime, endTime, resolvedSourceVersion, logs } = build;
+  if (id === undefined || startTime === undefined) return [];
+  return [
+    {
+      id,
+      status: buildStatusOf(buildStatus),
+      startedAt: startTime.getTime(),
+      ...(endTime === undefined ? {} : { endedAt: endTime.getTime() }),
+      ...(resolvedSourceVersion === undefined ? {} : { commit: resolvedSourceVersion }),
+      ...(logs?.deepLink === undefined ? {} : { logUrl: logs.deepLink }),
+    },
+  ];
+};

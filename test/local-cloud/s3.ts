@@ -1,0 +1,47 @@
+/** S3's REST protocol, path style, on the model: only what the project calls. */
+
+import { type S3, S3Error } from '../world/s3.ts';
+import { listObjectsV2, listObjectVersions } from './s3-listings.ts';
+import { deleteObject, getObject, headObject, type ObjectAnswer, putObject } from './s3-objects.ts';
+import { operationOf, targetOf } from './s3-operations.ts';
+import type { Service, WireRequest, WireResponse } from './wire.ts';
+import { xmlDocument } from './xml.ts';
+
+const answers = new Map<string, ObjectAnswer>([
+  ['ListObjectsV2', listObjectsV2],
+  ['ListObjectVersions', listObjectVersions],
+  ['HeadObject', headObject],
+  ['GetObject', getObject],
+  ['PutObject', putObject],
+  ['DeleteObject', deleteObject],
+]);
+
+export const s3Service = (s3: S3): Service => ({
+  operation: operationOf,
+  answer: (request, operation) => {
+    const answer = answers.get(operation);
+    try {
+      const target = targetOf(request.path);
+      if (answer) return answer(s3, target, request);
+      const named = `${operation} (${request.method} ${request.path}) is not part of the local cloud.`;
+      throw new S3Error('NotImplemented', 501, named);
+    } catch (error) {
+      if (error instanceof S3Error) return failure(error, request);
+      throw error;
+    }
+  },
+});
+
+/** An answer to HEAD has no body, and so no code. A delete marker in the way is named in the headers. */
+const failure = (error: S3Error, { method }: WireRequest): WireResponse => {
+  const { code, status, message, deleteMarker } = error;
+  const markerHeaders =
+    deleteMarker === undefined ? {} : { 'x-amz-delete-marker': 'true', 'x-amz-version-id': deleteMarker };
+  const headers = {
+    'content-type': 'application/xml',
+    ...markerHeaders,
+    ...(status === 405 ? { allow: 'DELETE' } : {}),
+  };
+  const body = method === 'HEAD' ? '' : xmlDocument('Error', { Code: code, Message: message });
+  return { status, headers, body };
+};

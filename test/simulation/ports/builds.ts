@@ -1,0 +1,20 @@
+/** The builds port directly on the CodeBuild model. */
+
+import { buildStatusOf } from '../../../shared/core/build-status.ts';
+import type { Builds } from '../../../shared/ports.ts';
+import type { CodeBuild } from '../../world/codebuild.ts';
+
+export const buildsPort = (codebuild: CodeBuild): Builds => ({
+  list: async () => codebuild.listForProject(codebuild.project).ids,
+  get: async (ids) =>
+    codebuild
+      .batchGet(ids)
+      .builds.map(({ id, buildStatus, startTime, endTime, resolvedSourceVersion, logUrl }) => ({
+        id,
+        status: buildStatusOf(buildStatus),
+        startedAt: startTime,
+        ...(endTime === undefined ? {} : { endedAt: endTime }),
+        ...(resolvedSourceVersion === undefined ? {} : { commit: resolvedSourceVersion }),
+        ...(logUrl === undefined ? {} : { logUrl }),
+      })),
+});
