@@ -197,11 +197,13 @@ const whyHintsDiffer = (
 ): string | undefined => {
   if (!hint) return undefined;
   if (hint.lost) return 'an event names a version that is gone';
-  if (!since.some(({ versionId }) => versionId === 'null')) return undefined;
+  if (!since.some(hasNoId)) return undefined;
   if (hint.deleted) return 'an event says that it was deleted in between';
-  if (hint.untold || [...hint.etags].some((seen) => seen !== etag)) return 'an event names another ETag';
-  return undefined;
+  return namesOtherBytes(hint, etag) ? 'an event names another ETag' : undefined;
 };
+
+/** Such a version or marker is overwritten in place: what it was before is not listed. */
+const hasNoId = ({ versionId }: Readonly<{ versionId: string }>): boolean => versionId === 'null';
 
 const sameBytes = (a: Readonly<{ etag: string; size: number }>, b: typeof a): boolean =>
   a.etag === b.etag && a.size === b.size;
@@ -222,7 +224,7 @@ const judgeAppeared = (
   });
 
   const known = entry ? seen.versions.findIndex(({ versionId }) => versionId === entry.versionId) : -1;
-  if (known === 0) return judged('changed', 'is back: its removal was undone');
+  if (isUndone(entry, known, seen)) return judged('changed', 'is back: its removal was undone');
   const since = known < 0 ? seen.versions : seen.versions.slice(0, known);
   const marker = seen.markers[0];
   if (marker !== undefined && marker.versionId !== entry?.marker) {
@@ -240,6 +242,11 @@ const judgeAppeared = (
     : judged('changed', 'is back with other bytes than were left to expire');
 };
 
+/** The recorded version was current once more: its marker is gone while it is still there. */
+const isUndone = (entry: GoneEntry | undefined, known: number, { markers }: KeyVersions): boolean =>
+  known === 0 ||
+  (known > 0 && entry?.marker !== undefined && !markers.some(({ versionId }) => versionId === entry.marker));
+
 /** A key without a current object. */
 const judgeAbsent = (
   key: string,
@@ -250,12 +257,13 @@ const judgeAbsent = (
 ): KeyJudgement => {
   const version = seen.versions[0];
   const marker = seen.markers[0];
-  if (!entry && !version && !marker && !mayHaveBeenCached(hint)) return {};
-  if (entry?.kind === 'gone' && isSameAbsence(entry, version, marker, hint)) {
-    return hasLapsed(entry, rules.listedAt) ? {} : { entry };
+  if (!entry && !mayHaveBeenCached(hint) && !(marker ? isRecent(marker, rules) : version)) return {};
+  if (entry?.kind === 'gone' && isSameAbsence(entry, seen, hint)) {
+    if (hasLapsed(entry, rules.listedAt)) return {};
+    return { entry: marker ? { ...entry, marker: marker.versionId } : entry };
   }
   const etag = entry?.etag ?? version?.etag ?? '';
-  const expiring = rules.isFingerprinted(key) && !rules.purgeRemoved && hadOneContent(entry, seen);
+  const expiring = rules.isFingerprinted(key) && !rules.purgeRemoved && hadOneContent(entry, seen, hint);
   const gone: GoneEntry = {
     kind: 'gone',
     key,
@@ -266,6 +274,7 @@ const judgeAbsent = (
     expiring,
     until: rules.listedAt + (expiring ? Math.max(rules.maxTtlMs, REMEMBER_GONE_MS) : REMEMBER_GONE_MS),
   };
+  if (!entry && !version && !mayHaveBeenCached(hint)) return { entry: gone };
   const because = entry?.kind === 'object' ? 'removed' : 'came and went since it was last listed';
   return {
     entry: gone,
@@ -273,31 +282,49 @@ const judgeAbsent = (
   };
 };
 
+/** An older marker of a key that is not recorded was judged long ago: its entry has lapsed, S3 keeps the marker. */
+const isRecent = ({ lastModified }: DeleteMarker, { listedAt }: ChangeRules): boolean =>
+  lastModified + REMEMBER_GONE_MS >= listedAt;
+
 /** An object that came and went without a trace in the listing: only its creation event tells of it. */
 const mayHaveBeenCached = (hint: KeyHint | undefined): boolean =>
   hint !== undefined && !hint.phantom && (hint.untold || hint.etags.size > 0);
 
 /** All that the edges may hold of a gone key is one content, so that its return can be judged by its bytes. */
-const hadOneContent = (entry: Entry | undefined, seen: KeyVersions): boolean => {
+const hadOneContent = (entry: Entry | undefined, seen: KeyVersions, hint: KeyHint | undefined): boolean => {
   const known = entry ? seen.versions.findIndex(({ versionId }) => versionId === entry.versionId) : -1;
-  if (entry?.kind === 'object' && known < 0) return entry.versionId === 'null';
   const since = known < 0 ? seen.versions : seen.versions.slice(0, known);
   const first = entry ?? seen.versions[0];
-  return first !== undefined && since.every((version) => sameBytes(version, first));
+  if (!first || !since.every((version) => sameBytes(version, first))) return false;
+  if (entry?.kind === 'object' && known < 0 && entry.versionId !== 'null') return false;
+  const isListingBlind = hint?.lost || [first, ...since, ...seen.markers].some(hasNoId);
+  return !(isListingBlind && hint && namesOtherBytes(hint, first.etag));
 };
+
+const namesOtherBytes = ({ untold, etags }: KeyHint, etag: string): boolean =>
+  untold || [...etags].some((seen) => seen !== etag);
 
 /** Nothing was written or deleted under this key since its absence was recorded. */
 const isSameAbsence = (
   entry: GoneEntry,
-  version: ObjectVersion | undefined,
-  marker: DeleteMarker | undefined,
+  { versions, markers }: KeyVersions,
   hint: KeyHint | undefined,
 ): boolean => {
+  const [version] = versions;
+  const [marker] = markers;
   if (version !== undefined && version.versionId !== entry.versionId) return false;
-  if (marker !== undefined && marker.versionId !== entry.marker) return false;
-  // A bucket without versions shows nothing of a gone key: an event with other bytes is all there is.
-  const unversioned = entry.versionId === 'null' || entry.versionId === '';
-  return !(unversioned && hint && [...hint.etags].some((etag) => etag !== entry.etag));
+  // Deleting what is gone adds a marker and changes nothing, as long as the recorded one was not undone.
+  const isMarkerLeft = entry.marker
+    ? markers.some(({ versionId }) => versionId === entry.marker)
+    : version === undefined;
+  if (marker !== undefined && !isMarkerLeft) return false;
+  if (!hint) return true;
+  // What was written since and is gone: an event is all there is. What was purged may be cached again.
+  const isListingBlind = entry.versionId === '' || [entry, ...markers].some(hasNoId);
+  const isCachedAgain = entry.expiring
+    ? namesOtherBytes(hint, entry.etag)
+    : hint.untold || hint.etags.size > 0;
+  return !(hint.lost || (isListingBlind && isCachedAgain));
 };
 
 const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): ObjectEntry => {

@@ -1,0 +1,72 @@
+import { createCodeBuild } from './codebuild.ts';
+import { matches } from './eventbridge.ts';
+
+const world = () => {
+  let now = Date.UTC(2026, 10, 23, 16, 12, 29);
+  let ids = 0;
+  const events: unknown[] = [];
+  const codebuild = createCodeBuild({
+    now: () => now,
+    id: () => {
+      ids += 1;
+      return `id${ids}`;
+    },
+    project: 'site',
+    onEvent: (event) => events.push(event),
+  });
+  return { codebuild, events, pass: (ms: number) => (now += ms) };
+};
+
+test('a build is in progress until it is finished, and keeps both times', () => {
+  const { codebuild, pass } = world();
+  const id = codebuild.start({ commit: 'abc' });
+  expect(codebuild.batchGet([id]).builds[0]).toMatchObject({
+    buildStatus: 'IN_PROGRESS',
+    resolvedSourceVersion: 'abc',
+  });
+  expect(codebuild.batchGet([id]).builds[0]?.endTime).toBeUndefined();
+  pass(5_000);
+  codebuild.finish(id, 'FAILED');
+  const build = codebuild.batchGet([id]).builds[0];
+  expect(build?.buildStatus).toBe('FAILED');
+  expect((build?.endTime ?? 0) - (build?.startTime ?? 0)).toBe(5_000);
+});
+
+test('a build ends once', () => {
+  const { codebuild } = world();
+  const id = codebuild.start();
+  codebuild.finish(id, 'SUCCEEDED');
+  expect(() => codebuild.finish(id, 'FAILED')).toThrow(/in progress/);
+});
+
+test('builds are listed newest first, a hundred a page', () => {
+  const { codebuild } = world();
+  const ids = Array.from({ length: 101 }, () => codebuild.start());
+  const page = codebuild.listForProject('site');
+  expect(page.ids).toEqual([...ids].reverse().slice(0, 100));
+  expect(codebuild.listForProject('site', page.nextToken).ids).toEqual([ids[0]]);
+});
+
+test('another project and an unknown build are said to be unknown', () => {
+  const { codebuild } = world();
+  expect(() => codebuild.listForProject('other')).toThrow(/other/);
+  expect(codebuild.batchGet(['site:none'])).toEqual({ builds: [], buildsNotFound: ['site:none'] });
+});
+
+test('each change of state is an event in the shape that rules match on', () => {
+  const { codebuild, events } = world();
+  codebuild.finish(codebuild.start(), 'SUCCEEDED');
+  expect(events).toHaveLength(2);
+  const pattern = {
+    source: ['aws.codebuild'],
+    'detail-type': ['CodeBuild Build State Change'],
+    detail: { 'build-status': ['SUCCEEDED'], 'project-name': ['site'] },
+  };
+  expect(events.map((event) => matches(pattern, event))).toEqual([false, true]);
+  expect(events[1]).toMatchObject({
+    detail: {
+      'build-id': 'arn:aws:codebuild:us-east-1:000000000000:build/site:id1',
+      'additional-information': { 'build-complete': true, 'build-start-time': 'Nov 23, 2026 4:12:29 PM' },
+    },
+  });
+});
