@@ -125,6 +125,7 @@ const confirmed = (
   lookedUp: ReadonlyMap<string, KeyVersions>,
 ): ReadonlyMap<string, KeyHint> => {
   if (hints.size === 0) return hints;
+  const recordedMarkers = new Map(recorded.map(({ key, marker }) => [key, marker]));
   const known = new Map(recorded.map((entry) => [entry.key, new Set([entry.versionId, entry.marker])]));
   for (const [key, { versions, markers }] of lookedUp) {
     const ids = [...versions, ...markers].map(({ versionId }) => versionId);
@@ -134,8 +135,10 @@ const confirmed = (
     [...hints].map(([key, hint]) => {
       const spellings = [key, ...hint.twins];
       const phantom = !known.has(key) && hint.twins.some((twin) => known.has(twin));
-      const lost = [...hint.wrote].some((id) => !spellings.some((spelling) => known.get(spelling)?.has(id)));
-      return [key, { ...hint, phantom, lost }];
+      const isLost = [...hint.wrote].some(
+        (id) => !spellings.some((spelling) => known.get(spelling)?.has(id)),
+      );
+      return [key, { ...hint, phantom, lost: isLost || hint.erased.has(recordedMarkers.get(key) ?? '') }];
     }),
   );
 };
@@ -203,7 +206,8 @@ const whyHintsDiffer = (
 };
 
 /** Such a version or marker is overwritten in place: what it was before is not listed. */
-const hasNoId = ({ versionId }: Readonly<{ versionId: string }>): boolean => versionId === 'null';
+const hasNoId = ({ versionId }: Readonly<{ versionId: string }>): boolean =>
+  versionId === 'null' || versionId === '';
 
 const sameBytes = (a: Readonly<{ etag: string; size: number }>, b: typeof a): boolean =>
   a.etag === b.etag && a.size === b.size;
@@ -296,7 +300,9 @@ const hadOneContent = (entry: Entry | undefined, seen: KeyVersions, hint: KeyHin
   const since = known < 0 ? seen.versions : seen.versions.slice(0, known);
   const first = entry ?? seen.versions[0];
   if (!first || !since.every((version) => sameBytes(version, first))) return false;
-  if (entry?.kind === 'object' && known < 0 && entry.versionId !== 'null') return false;
+  // Without versions nothing is listed of a gone key; where there are some, what stood behind may have been served.
+  const isVersioned = entry?.versionId !== 'null' || (hint !== undefined && hint.erased.size > 0);
+  if (entry?.kind === 'object' && known < 0 && isVersioned) return false;
   const isListingBlind = hint?.lost || [first, ...since, ...seen.markers].some(hasNoId);
   return !(isListingBlind && hint && namesOtherBytes(hint, first.etag));
 };
@@ -320,7 +326,7 @@ const isSameAbsence = (
   if (marker !== undefined && !isMarkerLeft) return false;
   if (!hint) return true;
   // What was written since and is gone: an event is all there is. What was purged may be cached again.
-  const isListingBlind = entry.versionId === '' || [entry, ...markers].some(hasNoId);
+  const isListingBlind = [entry, ...markers].some(hasNoId);
   const isCachedAgain = entry.expiring
     ? namesOtherBytes(hint, entry.etag)
     : hint.untold || hint.etags.size > 0;

@@ -9,11 +9,18 @@ import { instantOf } from './calendar.ts';
 
 /**
  * `at` is when the thing happened, in ms since 1970; `messageId` says what to acknowledge; `wrote` is the id of
- * the version or delete marker that came into being.
+ * the version or delete marker that came into being, `erased` of the one that was deleted for good.
  */
 export type Hint = Readonly<{ messageId: string; at: number; sentAt: number }> &
   (
-    | Readonly<{ kind: 'object'; key: string; etag?: string; deleted: boolean; wrote?: string }>
+    | Readonly<{
+        kind: 'object';
+        key: string;
+        etag?: string;
+        deleted: boolean;
+        wrote?: string;
+        erased?: string;
+      }>
     | Readonly<{ kind: 'build' }>
     | Readonly<{ kind: 'tick' }>
     | Readonly<{ kind: 'look'; because: string }>
@@ -73,18 +80,19 @@ const objectHint = (
     key,
     deleted: event['detail-type'] !== 'Object Created',
     ...(typeof etag === 'string' ? { etag: etag.replaceAll('"', '') } : {}),
-    ...(typeof versionId === 'string' && !isForGood ? { wrote: versionId } : {}),
+    ...(typeof versionId === 'string' ? { [isForGood ? 'erased' : 'wrote']: versionId } : {}),
   };
 };
 
 /**
  * What the hints add to a key: the entity tags that were seen, and whether it was deleted. `untold`: a write
- * without an entity tag. `wrote`: the versions and delete markers that were written; `lost`: one of them is not
- * listed any more. `twins`: the other spellings of the key in the event; `phantom`: only a twin exists.
+ * without an entity tag. `wrote`: the versions and delete markers that were written, `erased`: that were deleted for
+ * good; `lost`: what came and went left no trace in the listing. `twins`: the other spellings of the key in the event; `phantom`: only a twin exists.
  */
 export type KeyHint = Readonly<{
   etags: ReadonlySet<string>;
   wrote: ReadonlySet<string>;
+  erased: ReadonlySet<string>;
   lost: boolean;
   deleted: boolean;
   untold: boolean;
@@ -104,6 +112,7 @@ export const hintsByKey = (hints: readonly Hint[]): ReadonlyMap<string, KeyHint>
     for (const key of keys) {
       const known = byKey.get(key) ?? nothingGathered();
       if (hint.wrote !== undefined) known.wrote.add(hint.wrote);
+      if (hint.erased !== undefined) known.erased.add(hint.erased);
       if (hint.deleted) known.deleted = true;
       else if (hint.etag === undefined) known.untold = true;
       else known.etags.add(hint.etag);
@@ -119,6 +128,7 @@ export const hintsByKey = (hints: readonly Hint[]): ReadonlyMap<string, KeyHint>
 type Gathered = {
   etags: Set<string>;
   wrote: Set<string>;
+  erased: Set<string>;
   deleted: boolean;
   untold: boolean;
   twins: Set<string>;
@@ -127,6 +137,7 @@ type Gathered = {
 const nothingGathered = (): Gathered => ({
   etags: new Set(),
   wrote: new Set(),
+  erased: new Set(),
   deleted: false,
   untold: false,
   twins: new Set(),

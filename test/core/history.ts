@@ -104,7 +104,10 @@ export const play = (
     if (step.kind === 'versioning' && versioning !== 'off') s3.putBucketVersioning(bucket, step.to);
     if (step.kind === 'undo' && versioning !== 'off') {
       const latest = latestOf();
-      const leavesATrace = latest !== undefined && (events !== 'lost' || seenIds.has(latest.versionId));
+      const leavesATrace =
+        latest !== undefined &&
+        (events !== 'lost' ||
+          (seenIds.has(latest.versionId) && (served[0] !== '-' || latest.kind === 'marker')));
       if (leavesATrace) s3.delete(bucket, key, latest.versionId);
     }
     const content = current();
