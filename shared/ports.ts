@@ -82,8 +82,11 @@ export type QueueName = 'work' | 'follow' | 'post';
 /** `not-sent` also when nobody knows: a message may be there twice, so every body carries a stable id. */
 export type Queue = Readonly<{
   send(queue: QueueName, body: string): Promise<'sent' | 'not-sent'>;
-  /** Makes a received message visible again after `seconds` (at most 43,200), not earlier. */
-  postpone(queue: QueueName, receipt: string, seconds: number): Promise<void>;
+  /**
+   * Makes received messages visible again after `seconds` (at most 43,200), not earlier. One that is not in
+   * flight any more is left as it is: whoever has it now decides.
+   */
+  postpone(queue: QueueName, receipts: readonly string[], seconds: number): Promise<void>;
 }>;
 
 /** For log, metrics and trace; never awaited. `alarm` facts are what a person must look at. */

@@ -1,7 +1,11 @@
 /** The queues between the functions, in SQS. */
 
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Queue, QueueName } from '../ports.ts';
+
+/** Source: SQS API reference, ChangeMessageVisibilityBatch. */
+const BATCH_MAX = 10;
+const VISIBILITY_MAX_SECONDS = 43_200;
 
 /** `client` makes one attempt: a message that nobody knows to be sent is sent again by the outbox. */
 export const queueAdapter = (client: SQSClient, urls: Readonly<Record<QueueName, string>>): Queue => ({
@@ -10,20 +14,29 @@ export const queueAdapter = (client: SQSClient, urls: Readonly<Record<QueueName,
       await client.send(new SendMessageCommand({ QueueUrl: urls[queue], MessageBody: body }));
       return 'sent';
     } catch {
+      // Sent or not, nobody knows: the outbox keeps it, tells so, and sends it again with the same id.
       return 'not-sent';
     }
   },
-  postpone: async (queue, receipt, seconds) => {
+  postpone: async (queue, receipts, seconds) => {
     const VisibilityTimeout = Math.max(0, Math.min(VISIBILITY_MAX_SECONDS, Math.ceil(seconds)));
-    await client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: urls[queue],
-        ReceiptHandle: receipt,
-        VisibilityTimeout,
-      }),
+    const starts = Array.from(
+      { length: Math.ceil(receipts.length / BATCH_MAX) },
+      (_, index) => index * BATCH_MAX,
+    );
+    await Promise.all(
+      starts.map((start) =>
+        client.send(
+          new ChangeMessageVisibilityBatchCommand({
+            QueueUrl: urls[queue],
+            Entries: receipts.slice(start, start + BATCH_MAX).map((ReceiptHandle, index) => ({
+              Id: String(index),
+              ReceiptHandle,
+              VisibilityTimeout,
+            })),
+          }),
+        ),
+      ),
     );
   },
 });
-
-/** Source: SQS API reference, ChangeMessageVisibility. */
-const VISIBILITY_MAX_SECONDS = 43_200;

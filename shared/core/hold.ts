@@ -17,8 +17,8 @@ export type Waiting = Readonly<{
 
 export type Hold = Readonly<{ seconds: number; because: string }>;
 
-/** How often a build in progress is looked at. */
-const BUILD_POLL_SECONDS = 5;
+/** How often a build in progress is looked at: its end has an event of its own, which may be lost. */
+const BUILD_POLL_SECONDS = 20;
 
 /** How long to postpone, in whole seconds, or undefined to go on. */
 export const holdFor = (waiting: Waiting, { quietMs, holdMaxMs }: HoldRules): Hold | undefined => {

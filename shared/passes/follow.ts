@@ -38,7 +38,7 @@ export const follow = async (
     const followed = await handle(message, ports, settings, deadline);
     if (followed.kind === 'done') continue;
     ports.tell({ kind: 'follows-on', because: followed.because, seconds: followed.seconds });
-    await ports.queue.postpone('follow', message.receipt, followed.seconds);
+    await ports.queue.postpone('follow', [message.receipt], followed.seconds);
     back.push(message.id);
   }
   return back;

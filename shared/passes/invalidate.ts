@@ -61,7 +61,11 @@ export const invalidate = async (
     seconds: passed.seconds,
     messages: messages.length,
   });
-  await Promise.all(messages.map(({ receipt }) => ports.queue.postpone('work', receipt, passed.seconds)));
+  await ports.queue.postpone(
+    'work',
+    messages.map(({ receipt }) => receipt),
+    passed.seconds,
+  );
   return messages.map(({ id }) => id);
 };
 

@@ -87,7 +87,7 @@ const cases: readonly (readonly [string, (world: World) => Promise<unknown>])[] 
     'a message that is postponed',
     async (world) => {
       await world.queue.send('work', 'x');
-      await world.queue.postpone('work', receiptIn(world), 600);
+      await world.queue.postpone('work', [receiptIn(world)], 600);
       return [world.sqs.nextAt('work'), world.sqs.depth('work')];
     },
   ],
@@ -97,10 +97,17 @@ const cases: readonly (readonly [string, (world: World) => Promise<unknown>])[] 
       await world.queue.send('work', 'x');
       const receipt = receiptIn(world);
       world.sqs.delete('work', receipt);
-      return world.queue.postpone('work', receipt, 1).then(
-        () => 'postponed',
-        (error: Error) => error.name,
-      );
+      await world.queue.postpone('work', [receipt], 1);
+      return world.sqs.depth('work');
+    },
+  ],
+  [
+    'more messages than one call takes',
+    async (world) => {
+      for (let count = 0; count < 23; count += 1) await world.queue.send('work', `${count}`);
+      const receipts = world.sqs.receive('work', 23).map(({ receiptHandle }) => receiptHandle);
+      await world.queue.postpone('work', receipts, 600);
+      return [world.sqs.nextAt('work'), world.sqs.depth('work')];
     },
   ],
   ['a project without builds', ({ builds }) => builds.list()],

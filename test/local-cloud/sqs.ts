@@ -20,6 +20,18 @@ const queueOf = (input: Input): string => text(input, 'QueueUrl').split('/').pop
 
 export const queueUrl = (awsUrl: string, name: string): string => `${awsUrl}/000000000000/${name}`;
 
+/** One entry of a batch: it fails by itself, and the others do not. */
+const changeOne = (sqs: Sqs, queue: string, entry: Input): Readonly<Record<string, unknown>> => {
+  const Id = text(entry, 'Id');
+  try {
+    sqs.changeVisibility(queue, text(entry, 'ReceiptHandle'), Number(entry['VisibilityTimeout']) * 1000);
+    return { Id };
+  } catch (error) {
+    if (!(error instanceof SqsError)) throw error;
+    return { Id, SenderFault: true, Code: error.name, Message: error.message };
+  }
+};
+
 export const sqsService = (sqs: Sqs, awsUrl: () => string = () => ''): Service =>
   jsonService('SQS', '1.0', {
     GetQueueUrl: (input) => {
@@ -62,6 +74,15 @@ export const sqsService = (sqs: Sqs, awsUrl: () => string = () => ''): Service =
       };
     },
     DeleteMessage: (input) => sqs.delete(queueOf(input), text(input, 'ReceiptHandle')),
+    ChangeMessageVisibilityBatch: (input) => {
+      const answers = ((input['Entries'] ?? []) as Input[]).map((entry) =>
+        changeOne(sqs, queueOf(input), entry),
+      );
+      return {
+        Successful: answers.filter((answer) => !('Code' in answer)),
+        Failed: answers.filter((answer) => 'Code' in answer),
+      };
+    },
     ChangeMessageVisibility: (input) =>
       sqs.changeVisibility(
         queueOf(input),

@@ -1,7 +1,7 @@
 /** The queue port directly on the SQS model. */
 
 import type { Queue, QueueName } from '../../../shared/ports.ts';
-import type { Sqs } from '../../world/sqs.ts';
+import { type Sqs, SqsError } from '../../world/sqs.ts';
 
 /** `names` are the model's names of the queues. */
 export const queuePort = (sqs: Sqs, names: Readonly<Record<QueueName, string>>): Queue => ({
@@ -13,5 +13,13 @@ export const queuePort = (sqs: Sqs, names: Readonly<Record<QueueName, string>>):
       return 'not-sent';
     }
   },
-  postpone: async (queue, receipt, seconds) => sqs.changeVisibility(names[queue], receipt, seconds * 1000),
+  postpone: async (queue, receipts, seconds) => {
+    for (const receipt of receipts) {
+      try {
+        sqs.changeVisibility(names[queue], receipt, seconds * 1000);
+      } catch (error) {
+        if (!(error instanceof SqsError && error.name === 'MessageNotInflight')) throw error;
+      }
+    }
+  },
 });
