@@ -1,5 +1,6 @@
 /** The environment, read once at cold start into typed settings; a bad setting fails at once and by name. */
 
+import { BATCH_ITEMS_MAX, IN_PROGRESS_WILDCARDS_MAX } from './core/ledger.ts';
 import type { Routing } from './core/paths.ts';
 import type { Settings } from './core/settings.ts';
 
@@ -27,13 +28,20 @@ const text = (environment: Environment, name: string): string => {
   return value;
 };
 
-const wholeNumber = (environment: Environment, name: string, least: number, standard: number): number => {
+const wholeNumber = (
+  environment: Environment,
+  name: string,
+  least: number,
+  standard: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number => {
   const value = environment[name];
   if (value === undefined || value === '') return standard;
   const parsed = Number(value);
-  if (Number.isSafeInteger(parsed) && parsed >= least) return parsed;
+  if (Number.isSafeInteger(parsed) && parsed >= least && parsed <= most) return parsed;
+  const atMost = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
   throw new SettingError(
-    `${name}: expected a whole number of at least ${least}, got ${JSON.stringify(value)}`,
+    `${name}: expected a whole number of at least ${least}${atMost}, got ${JSON.stringify(value)}`,
   );
 };
 
@@ -47,7 +55,7 @@ const yesOrNo = (environment: Environment, name: string, standard: boolean): boo
 const ROUTINGS: readonly Routing[] = ['none', 'single-page', 'directory'];
 
 const routing = (environment: Environment): Routing => {
-  const value = environment['ROUTING'] ?? 'none';
+  const value = environment['ROUTING'] || 'none';
   const known = ROUTINGS.find((name) => name === value);
   if (known !== undefined) return known;
   throw new SettingError(`ROUTING: expected none, single-page or directory, got ${JSON.stringify(value)}`);
@@ -71,6 +79,12 @@ const webAddress = (environment: Environment, name: string): string => {
   throw new SettingError(`${name}: expected an http or https address, got ${JSON.stringify(value)}`);
 };
 
+/**
+ * A plan with more items or wildcards than may be in progress at once could never be created to its end: with
+ * these its last batch fits, and so does `/*` in its place.
+ */
+const PLAN_ITEMS_MAX = IN_PROGRESS_WILDCARDS_MAX * BATCH_ITEMS_MAX;
+
 /** Reads the settings that every function shares. */
 export const loadConfig = (environment: Environment): Config => ({
   settings: {
@@ -82,8 +96,8 @@ export const loadConfig = (environment: Environment): Config => ({
     },
     fingerprint: expression(environment, 'FINGERPRINT'),
     purgeRemoved: yesOrNo(environment, 'PURGE_REMOVED', false),
-    itemsMax: wholeNumber(environment, 'ITEMS_MAX', 1, 100),
-    wildcardsMax: wholeNumber(environment, 'WILDCARDS_MAX', 0, 15),
+    itemsMax: wholeNumber(environment, 'ITEMS_MAX', 1, 100, PLAN_ITEMS_MAX),
+    wildcardsMax: wholeNumber(environment, 'WILDCARDS_MAX', 0, 15, IN_PROGRESS_WILDCARDS_MAX),
     itemsPerMonth: wholeNumber(environment, 'ITEMS_PER_MONTH', 0, 1_000),
     quietMs: wholeNumber(environment, 'QUIET_MS', 0, 3_000),
     holdMaxMs: wholeNumber(environment, 'HOLD_MAX_MS', 0, 600_000),

@@ -264,7 +264,9 @@ const judgeAbsent = (
   if (!entry && !mayHaveBeenCached(hint) && !(marker ? isRecent(marker, rules) : version)) return {};
   if (entry?.kind === 'gone' && isSameAbsence(entry, seen, hint)) {
     if (hasLapsed(entry, rules.listedAt)) return {};
-    return { entry: marker ? { ...entry, marker: marker.versionId } : entry };
+    if (marker === undefined || marker.versionId === entry.marker) return { entry };
+    const until = Math.max(entry.until, rules.listedAt + REMEMBER_GONE_MS);
+    return { entry: { ...entry, marker: marker.versionId, until } };
   }
   const etag = entry?.etag ?? version?.etag ?? '';
   const expiring = rules.isFingerprinted(key) && !rules.purgeRemoved && hadOneContent(entry, seen, hint);

@@ -50,7 +50,8 @@ export type Turn = Readonly<{ kind: 'full' }> | Readonly<{ kind: 'free'; waitMs:
 export const turnOf = (head: Head, intent: Intent, by: string, now: number): Turn => {
   const batch = intent.batches[intent.done] ?? { items: 0, wildcards: 0 };
   const open = [
-    ...head.follows.filter(({ completed }) => !completed),
+    // One that CloudFront never completes must not stop all that come after it.
+    ...head.follows.filter(({ completed, stuck }) => !completed && !stuck),
     ...intent.batches.slice(0, intent.done),
   ];
   const inProgress = {

@@ -32,12 +32,17 @@ export const emptyLedger = (now: number): Ledger => ({ month: monthOf(now), item
 
 /** What is left of the month's items, never less than zero. */
 export const itemsLeft = (ledger: Ledger, now: number, itemsPerMonth: number): number =>
-  Math.max(0, itemsPerMonth - (ledger.month === monthOf(now) ? ledger.items : 0));
+  Math.max(0, itemsPerMonth - (ledger.month >= monthOf(now) ? ledger.items : 0));
 
 /** Charges a plan when its intent is written: a repeated reference is not charged again. */
 export const charge = (ledger: Ledger, now: number, items: number): Ledger => {
-  const month = monthOf(now);
-  return { ...ledger, month, items: (ledger.month === month ? ledger.items : 0) + items };
+  // Of two passes whose clocks differ, one may be in the new month already: its account goes on.
+  const isSameMonth = ledger.month >= monthOf(now);
+  return {
+    ...ledger,
+    month: isSameMonth ? ledger.month : monthOf(now),
+    items: (isSameMonth ? ledger.items : 0) + items,
+  };
 };
 
 /** Writes a request down and forgets those that no longer count. */

@@ -2,7 +2,8 @@
  * From an object's key to the URL paths under which the edges may hold it.
  *
  * CloudFront matches an invalidation against the path as it is encoded, so there is one encoding of a key, and
- * the distribution's viewer-request function rewrites every request to it before the cache.
+ * the distribution's viewer-request function (resources/viewer-request.js) rewrites every request to it before
+ * the cache. The two are kept alike by one table of tests, test/core/paths-table.ts.
  */
 
 import { compareBytes } from './bytes.ts';
@@ -11,7 +12,8 @@ export type Routing = 'none' | 'single-page' | 'directory';
 
 /**
  * `defaultRootObject` is a key without a leading slash, '' if there is none. `canonical`: our viewer-request
- * function makes one encoding of every URI before the cache. `originPath`: the site's folder in the bucket.
+ * function makes one encoding of every URI, and routes it, before the cache. `originPath`: the site's folder in
+ * the bucket, as CloudFront has it (`/web`).
  */
 export type PathRules = Readonly<{
   routing: Routing;
@@ -34,46 +36,68 @@ const utf8 = new TextEncoder();
 const percentEncoded = (text: string): string =>
   Array.from(utf8.encode(text), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 
-/** The one URL path of a key: `css/main.css` is `/css/main.css`. A lone surrogate cannot come from S3. */
+/**
+ * The one URL path of a key: `css/main.css` is `/css/main.css`, and segments `.` and `..` stay as they are. A
+ * lone surrogate cannot come from S3, whose keys are UTF-8; it becomes U+FFFD, as any UTF-8 encoder writes it,
+ * because an error here would end every pass and so leave all other keys stale.
+ */
 export const encodeKey = (key: string): string => `/${key.replace(UNSAFE, percentEncoded)}`;
 
-/** Every path under which an edge may hold the object, unique, in byte order; none if no viewer can reach it. */
+/**
+ * Every path under which an edge may hold the object, unique, in byte order; none if no viewer can reach it,
+ * which is so outside `originPath`, and for a key without an extension where our function routes its path
+ * elsewhere. Of a URL that the function rewrites both forms are here, as AWS recommends, except in single-page
+ * routing, where they are without number: there the copies are all under the root object's path.
+ */
 export const viewerPaths = (key: string, rules: PathRules): readonly string[] => {
   const inside = insideOrigin(key, rules.originPath ?? '');
   if (inside === undefined) return [];
-  const paths = new Set(isReachable(inside, rules) ? ownPaths(inside, rules.canonical) : []);
-  if (rules.defaultRootObject !== '' && inside === rules.defaultRootObject) paths.add('/');
-  if (rules.routing === 'directory') {
-    for (const folder of foldersOf(inside))
-      for (const path of ownPaths(folder, rules.canonical)) paths.add(path);
-  }
+  const isRoot = inside === rootDocument(rules);
+  const own = isRoot || !isRoutedAway(inside, rules) ? [inside] : [];
+  const names = [...own, ...folderNames(inside, rules)];
+  const paths = new Set(names.flatMap((name) => spellings(name, rules.canonical)));
+  if (isRoot) paths.add('/');
   return [...paths].sort(compareBytes);
 };
 
 const insideOrigin = (key: string, originPath: string): string | undefined => {
-  const prefix = originPath === '' ? '' : `${originPath.replace(/^\//, '')}/`;
+  const folder = originPath.replace(/^\/|\/$/g, '');
+  const prefix = folder === '' ? '' : `${folder}/`;
   return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
 };
 
 const INDEX = 'index.html';
 
-/** `dir/` and `dir` of an index document; `blog/myindex.html` is none. */
-const foldersOf = (key: string): readonly string[] => {
-  if (!key.endsWith(`/${INDEX}`)) return [];
+/** What `/` shows. Routing needs one, so that there `index.html` stands in for a default root object. */
+const rootDocument = ({ routing, defaultRootObject }: PathRules): string =>
+  defaultRootObject === '' && routing !== 'none' ? INDEX : defaultRootObject;
+
+/** What has an extension is asked for as a file: `app.js` and also `v1.2`, but not `.htaccess` or `a.b-c`. */
+const hasExtension = (key: string): boolean => /[^/]\.[A-Za-z0-9]+$/.test(key);
+
+const isWellKnown = (key: string): boolean => /^\.well-known(\/|$)/.test(key);
+
+/** Whether our function sends the key's own path to another object before the cache. */
+const isRoutedAway = (key: string, { routing, canonical }: PathRules): boolean =>
+  canonical && routing !== 'none' && !hasExtension(key) && !isWellKnown(key);
+
+/**
+ * `dir/` and `dir` of `dir/index.html`; `blog/myindex.html` is no index document. Our function takes `v1.2` for a
+ * file, and with an empty last segment there is no form without the slash: `a//index.html` is not at `/a/`.
+ */
+const folderNames = (key: string, { routing, canonical }: PathRules): readonly string[] => {
+  if (routing !== 'directory' || !key.endsWith(`/${INDEX}`)) return [];
+  if (canonical && isWellKnown(key)) return [];
   const folder = key.slice(0, -INDEX.length);
-  return [folder, folder.slice(0, -1)];
+  const bare = folder.slice(0, -1);
+  const isFile = canonical && hasExtension(bare);
+  return isFile || bare === '' || bare.endsWith('/') ? [folder] : [folder, bare];
 };
 
-/** In single-page routing our function sends a path without an extension to the root object before the cache. */
-const isReachable = (key: string, { routing, canonical }: PathRules): boolean =>
-  routing === 'none' || !canonical || hasExtension(key) || key.startsWith('.well-known/');
-
-const hasExtension = (key: string): boolean =>
-  /[^/]\.[A-Za-z0-9]+$/.test(key.slice(key.lastIndexOf('/') + 1));
-
-const ownPaths = (key: string, canonical: boolean): readonly string[] => {
-  const path = encodeKey(key);
+const spellings = (name: string, canonical: boolean): readonly string[] => {
+  const path = encodeKey(name);
   if (canonical) return [path];
-  // Whether `+` or its escape was asked for, and which of them CloudFront takes as which, nobody says: send both.
-  return [path, path.replaceAll('%20', '+'), path.replaceAll('%2B', '+')];
+  // S3 serves a space as `+` too, and which of `+` and its escape CloudFront takes for which, nobody says.
+  const spaces = path.replaceAll('%20', '+');
+  return [path, spaces, path.replaceAll('%2B', '+'), spaces.replaceAll('%2B', '+')];
 };

@@ -41,10 +41,8 @@ export const judgeByHistory = (
   const tags = tagsOf(answer);
   const serves = ({ etag }: ObjectVersion): boolean => tags.includes(etag);
   const goalAt = check.etag === undefined ? -1 : versions.findIndex(({ etag }) => etag === check.etag);
-  const later =
-    check.etag === undefined
-      ? versions.filter(({ isLatest }) => isLatest)
-      : versions.slice(0, Math.max(goalAt, 0));
+  // Where the goal is not listed any more, it was rolled back: what is current now is later.
+  const later = goalAt < 0 ? versions.filter(({ isLatest }) => isLatest) : versions.slice(0, goalAt);
   if (later.some(serves)) return { kind: 'fresh', because: 'serves a later version' };
   if (check.was !== undefined && tags.includes(check.was)) {
     return { kind: 'old', because: `serves ${check.was}, which was replaced` };

@@ -1,0 +1,55 @@
+/*
+ * CloudFront function on viewer-request: one cache key for each object.
+ *
+ * An object can be asked for in many spellings (/a%20b, /a+b, /%61%20b), and CloudFront caches each on its own but
+ * invalidates only the one that it is told. So every URI becomes the one spelling that shared/core/paths.ts sends
+ * to CloudFront, before the cache is looked at; both are held to the table in test/core/paths-table.ts.
+ *
+ * Runtime 2.0 is ES 5.1 with some of ES 6 to 12: no imports, and no template literals because the framework would
+ * resolve them. The next two lines are set by viewer-request.cjs when the template is packaged.
+ */
+const ROUTING = 'none';
+const DEFAULT_ROOT_OBJECT = 'index.html';
+
+const INDEX = 'index.html';
+
+// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it.
+function handler(event) {
+  const request = event.request;
+  const canonical = canonicalUri(request.uri);
+  if (canonical !== undefined) request.uri = route(canonical);
+  return request;
+}
+
+/*
+ * Undefined for what is no percent-encoded UTF-8: S3 has no object there, so it stays as it was received.
+ * S3 reads a plus sign as a space, and %2F as a slash within the key: decoding both loses nothing.
+ */
+function canonicalUri(uri) {
+  try {
+    return encode(decodeURIComponent(uri.replace(/\+/g, ' ')));
+  } catch (_error) {
+    return undefined;
+  }
+}
+
+/* Runs of unsafe characters, so that the two halves of a surrogate pair stay together; encodeURIComponent spares `*`. */
+function encode(text) {
+  return text.replace(/[^!$&'(),\-./0-9:;=@A-Z_a-z~]+/g, function escapeRun(run) {
+    return encodeURIComponent(run).replace(/\*/g, '%2A');
+  });
+}
+
+/* A path without an extension is a page; /.well-known/ belongs to others, who want what they ask for. */
+function route(uri) {
+  if (ROUTING === 'none' || /^\/\.well-known(\/|$)/.test(uri)) return uri;
+  if (uri === '/') return root();
+  /* As in shared/core/paths.ts: /v1.2 counts as a file. */
+  if (/[^/]\.[A-Za-z0-9]+$/.test(uri)) return uri;
+  if (ROUTING === 'single-page') return root();
+  return uri.charAt(uri.length - 1) === '/' ? uri + INDEX : uri + '/' + INDEX;
+}
+
+function root() {
+  return encode('/' + (DEFAULT_ROOT_OBJECT === '' ? INDEX : DEFAULT_ROOT_OBJECT));
+}

@@ -1,0 +1,89 @@
+import {
+  earlierThan,
+  followById,
+  outcomeOf,
+  settle,
+  updated,
+  withWidening,
+} from '../../shared/core/follow.ts';
+import { aBuild, aFollow, aHead, now, owed } from './head-fixture.ts';
+
+const first = aFollow('a', { generation: 3 });
+const second = aFollow('b', { generation: 5 });
+const head = aHead({ follows: [second, first] });
+
+test('an invalidation is found by its id', () => {
+  expect(followById(head, 'b')).toBe(second);
+  expect(followById(head, 'x')).toBeUndefined();
+});
+
+test.each([
+  ['the earlier one', first, undefined],
+  ['the later one', second, first],
+  ['one of the same commit', aFollow('c', { generation: 3 }), undefined],
+  ['one behind both', aFollow('c', { generation: 6 }), second],
+])('what %s has to wait for', (_case, follow, earlier) => {
+  expect(earlierThan(head, follow)).toBe(earlier);
+});
+
+test('an update changes one invalidation and nothing else', () => {
+  expect(updated(head, 'a', { completed: true }).follows).toEqual([second, { ...first, completed: true }]);
+  expect(updated(head, 'x', { completed: true })).toEqual(head);
+});
+
+test.each([
+  ['an old copy', { of: 2, checked: 1, proved: 1, old: { path: '/', because: 'x' } }, 'stuck', 'old: / x'],
+  ['a proof', { of: 2, checked: 2, proved: 1, pop: 'FRA1' }, 'live', 'proved 1 of 2 at FRA1'],
+  ['fresh URLs without a proof', { of: 2, checked: 2, proved: 0, pop: 'FRA1' }, 'live-unproved', /^unproved/],
+  ['no answer', { of: 2, checked: 0, proved: 0 }, 'live-unproved', /^unproved/],
+  ['nothing to check', { of: 0, checked: 0, proved: 0 }, 'live-unproved', /^unproved/],
+])('with %s a build is %s', (_case, summary, outcome, because) => {
+  expect(outcomeOf(summary)).toEqual({ outcome, because: expect.stringMatching(because) });
+});
+
+describe('settling', () => {
+  const follow = aFollow('f', { builds: ['a', 'b', 'c'], changed: 3, objects: 10, items: 4 });
+  const builds = [aBuild('a', { outcome: 'superseded' }), aBuild('b'), aBuild('c'), aBuild('d')];
+  const before = aHead({ follows: [first, follow], builds });
+  const settled = { outcome: 'live', because: 'proved' } as const;
+
+  test('gives each build that waits its outcome and figures, and ends the following', () => {
+    const after = settle(before, follow, settled, now, 1_000, true);
+    expect(after.builds.map(({ outcome }) => outcome)).toEqual(['superseded', 'live', 'live', undefined]);
+    expect(after.follows).toEqual([first]);
+    const figures = {
+      changed: 3,
+      objects: 10,
+      items: 4,
+      itemsOfMonth: 100,
+      itemsPerMonth: 1_000,
+      tookMs: 60_000,
+    };
+    expect(owed(after, 'post')).toMatchObject([
+      { ...figures, build: 'b', outcome: 'live', because: 'proved' },
+      { ...figures, build: 'c' },
+    ]);
+  });
+
+  test('goes on following where it is not done, and tells nobody twice', () => {
+    const after = settle(before, follow, { outcome: 'stuck', because: 'late' }, now, 1_000, false);
+    expect(after.follows).toEqual([first, follow]);
+    expect(owed(after, 'post')).toHaveLength(2);
+    const again = settle(after, follow, settled, now + 1, 1_000, true);
+    expect(again).toEqual({ ...after, follows: [first] });
+  });
+});
+
+test('widening asks for everything, marks the invalidation, and owes the message that wakes a pass', () => {
+  const owes = { id: 'o', queue: 'post', body: '{}' } as const;
+  const after = withWidening({ ...head, outbox: [owes] }, second, 'old: /');
+  expect(after).toEqual({
+    ...head,
+    widen: 'old: /',
+    follows: [{ ...second, widening: true }, first],
+    outbox: [
+      owes,
+      { id: 'widen/b', queue: 'work', body: '{"kind":"look","because":"an old copy was proved"}' },
+    ],
+  });
+});
