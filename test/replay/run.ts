@@ -98,6 +98,8 @@ const judged = async (
   tell: Tell,
 ) => {
   const difference = compareSites(before, after);
+  // Needed before the first visit: such edges never hold anything.
+  if (options.sabotage.has('edges-never-cache')) cloud.cloudfront.setSabotage('never-cache');
   tell(`publishing the old build, ${before.size} files`);
   publish(cloud, before, []);
   cloud.tick();
