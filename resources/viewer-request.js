@@ -13,7 +13,6 @@ const DEFAULT_ROOT_OBJECT = 'index.html';
 
 const INDEX = 'index.html';
 
-// biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it.
 function handler(event) {
   const request = event.request;
   const canonical = canonicalUri(request.uri);

@@ -1,112 +1,194 @@
 /**
- * Packages the service as `npm run package` does, offline, and gives the template and the bundles.
+ * The CloudFormation template and the bundles as `serverless package` makes them, made again only when a source
+ * changed.
  *
- * The result is kept under `.local/package/` by a hash of all that goes into it, so that tests and replays that
- * follow each other package once.
+ * Each result has a folder of its own, named by the hash of all that went into it, and moves there in one step.
+ * So nobody sees half a result, and `npm run package`, which empties .serverless, gets in nobody's way.
  */
 
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
-  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
-/** Absolute paths of the bundled modules. */
+/** Params of serverless.yml that differ from its defaults. */
+export type Params = Readonly<Record<string, string>>;
+
 export type Packaged = Readonly<{
-  template: unknown;
-  bundles: Readonly<{ invalidate: string; followInvalidation: string }>;
+  /** Parsed JSON. */
+  template: object;
+  /** Absolute paths of the bundled modules. */
+  bundles: Readonly<Record<'invalidate' | 'followInvalidation', string>>;
 }>;
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const KEPT = join(ROOT, '.local', 'package');
-const LOCK = join(ROOT, '.local', 'package.lock');
-const SOURCES = ['serverless.yml', 'package-lock.json', 'functions/**/*', 'shared/**/*', 'resources/**/*'];
+/** With a build project, so that its events have a rule; the others as in serverless.yml, so that one result does. */
+const STANDARD: Params = {
+  routing: 'none',
+  defaultRootObject: 'index.html',
+  buildProject: 'afterbuild-local-site',
+};
 
-const PACKAGING_TIMEOUT_MS = 120_000;
-const RESULTS_KEPT = 8;
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+/** Inside the project, so that plugins and packages are found by walking up. */
+const RESULTS = join(PROJECT, '.local', 'package');
+const COPIED = ['functions', 'shared', 'resources', 'serverless.yml'];
+const HASHED = [...COPIED, 'package-lock.json'];
+const FRAMEWORK = join(PROJECT, 'node_modules', 'serverless', 'bin', 'serverless.js');
 
-/** `params` are those of serverless.yml; what is not given has its default. */
-export const packageTemplate = async (params: Readonly<Record<string, string>> = {}): Promise<Packaged> => {
-  const folder = join(KEPT, hashOf(params));
-  if (!existsSync(folder))
-    await locked(() => (existsSync(folder) ? Promise.resolve() : packageInto(folder, params)));
-  const bundle = (name: string): string => join(folder, 'functions', `${name}.mjs`);
+const TELL_AFTER_MS = 1_000;
+const POLL_MS = 100;
+const WAIT_MAX_MS = 120_000;
+const KEEP_MS = 24 * 3_600_000;
+
+/** Throws with what the framework printed when it fails. */
+export const packageTemplate = async (params: Params = {}): Promise<Packaged> => {
+  const complete = { ...STANDARD, ...params };
+  const folder = join(RESULTS, hashOfSources(complete));
+  if (existsSync(folder)) return read(folder);
+  const telling = setTimeout(() => process.stderr.write('packaging the template ...\n'), TELL_AFTER_MS);
+  try {
+    await make(folder, complete);
+    return read(folder);
+  } finally {
+    clearTimeout(telling);
+  }
+};
+
+const read = (folder: string): Packaged => {
+  const built = join(folder, '.esbuild', '.build', 'functions');
   return {
-    template: JSON.parse(readFileSync(join(folder, 'template.json'), 'utf8')),
-    bundles: { invalidate: bundle('invalidate'), followInvalidation: bundle('follow-invalidation') },
+    template: JSON.parse(
+      readFileSync(join(folder, '.serverless', 'cloudformation-template-update-stack.json'), 'utf8'),
+    ),
+    bundles: {
+      invalidate: join(built, 'invalidate.mjs'),
+      followInvalidation: join(built, 'follow-invalidation.mjs'),
+    },
   };
 };
 
-const hashOf = (params: Readonly<Record<string, string>>): string => {
+const hashOfSources = (params: Params): string => {
   const hash = createHash('sha256').update(JSON.stringify(Object.entries(params).sort()));
-  for (const file of globSync(SOURCES, { cwd: ROOT }).sort()) {
-    const path = join(ROOT, file);
-    if (statSync(path).isFile()) hash.update(file).update('\0').update(readFileSync(path)).update('\0');
+  for (const name of HASHED.flatMap(filesIn)) {
+    hash.update(JSON.stringify(name)).update(
+      createHash('sha256')
+        .update(readFileSync(join(PROJECT, name)))
+        .digest(),
+    );
   }
-  return hash.digest('hex').slice(0, 16);
+  return hash.digest('hex').slice(0, 32);
 };
 
-const packageInto = async (folder: string, params: Readonly<Record<string, string>>): Promise<void> => {
-  process.stderr.write('packaging the functions and their template\n');
-  const work = `${folder}.${process.pid}`;
-  const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  const serverless = join(ROOT, 'node_modules', '.bin', 'serverless');
+/** The files under a name, sorted, relative to the project. */
+const filesIn = (name: string): readonly string[] => {
+  if (statSync(join(PROJECT, name)).isFile()) return [name];
+  return readdirSync(join(PROJECT, name))
+    .sort()
+    .flatMap((inner) => filesIn(`${name}/${inner}`));
+};
+
+/** Makes the folder, or waits until another process has made it. */
+const make = async (folder: string, params: Params): Promise<void> => {
+  mkdirSync(RESULTS, { recursive: true });
+  const deadline = Date.now() + WAIT_MAX_MS;
+  while (!existsSync(folder)) {
+    if (tryLock(folder)) {
+      try {
+        if (!existsSync(folder)) await runInCopy(folder, params);
+      } finally {
+        rmSync(lockOf(folder), { force: true });
+      }
+      removeOld(folder);
+      return;
+    }
+    if (Date.now() > deadline)
+      throw new Error(`expected ${lockOf(folder)} to be gone within ${WAIT_MAX_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
+
+const lockOf = (folder: string): string => `${folder}.lock`;
+
+/**
+ * The lock saves work and no more: a process that died leaves one behind, and the one that finds it takes over.
+ * Should two do so at once, both make the same result.
+ */
+const tryLock = (folder: string): boolean => {
+  const lock = lockOf(folder);
   try {
-    await promisify(execFile)(process.execPath, [serverless, 'package', '--package', work, ...args], {
-      cwd: ROOT,
-      env: { ...process.env, NODE_OPTIONS: '', SLS_TELEMETRY_DISABLED: '1' },
-      timeout: PACKAGING_TIMEOUT_MS,
-    });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`serverless package failed:\n${stdout}${stderr}`, { cause: error });
-  }
-  // The plugin writes to one place for all; the lock keeps others away until its bundles are copied.
-  cpSync(join(ROOT, '.esbuild', '.build', 'functions'), join(work, 'functions'), { recursive: true });
-  renameSync(join(work, 'cloudformation-template-update-stack.json'), join(work, 'template.json'));
-  renameSync(work, folder);
-  forgetOldest();
-};
-
-const forgetOldest = (): void => {
-  const folders = readdirSync(KEPT).map((name) => resolve(KEPT, name));
-  const newestFirst = folders.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const old of newestFirst.slice(RESULTS_KEPT)) rmSync(old, { recursive: true, force: true });
-};
-
-/** One process at a time; a lock that is older than any packaging was left by a process that died. */
-const locked = async (act: () => Promise<void>): Promise<void> => {
-  mkdirSync(KEPT, { recursive: true });
-  while (!tryLock()) {
-    const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > PACKAGING_TIMEOUT_MS) rmSync(LOCK, { recursive: true, force: true });
-    await sleep(100);
-  }
-  try {
-    await act();
-  } finally {
-    rmSync(LOCK, { recursive: true, force: true });
-  }
-};
-
-const tryLock = (): boolean => {
-  try {
-    mkdirSync(LOCK);
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (existsSync(lock) && !isAlive(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+};
+
+const isAlive = (lock: string): boolean => {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    // An empty lock is being written.
+    return pid === 0 || process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+};
+
+const runInCopy = async (folder: string, params: Params): Promise<void> => {
+  const copy = `${folder}.${process.pid}`;
+  rmSync(copy, { recursive: true, force: true });
+  try {
+    for (const name of COPIED) cpSync(join(PROJECT, name), join(copy, name), { recursive: true });
+    await runFramework(copy, params);
+    read(copy);
+    try {
+      renameSync(copy, folder);
+    } catch (error) {
+      if (!existsSync(folder)) throw error;
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+};
+
+const runFramework = (cwd: string, params: Params): Promise<void> =>
+  new Promise((resolve, reject) => {
+    // The framework wants a value behind `=`, and takes spaces off its end: a space is the way to say "empty".
+    const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value || ' '}`);
+    const child = spawn(process.execPath, [FRAMEWORK, 'package', ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        printed += text;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`expected "serverless package" to succeed, got exit ${code}:\n${printed}`));
+    });
+  });
+
+/** What nobody has asked for in a day; a result that is in use may be older than the sources, but not by that. */
+const removeOld = (kept: string): void => {
+  for (const name of readdirSync(RESULTS)) {
+    const path = join(RESULTS, name);
+    const { mtimeMs = Date.now() } = statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (path !== kept && Date.now() - mtimeMs > KEEP_MS) rmSync(path, { recursive: true, force: true });
   }
 };

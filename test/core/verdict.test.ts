@@ -92,7 +92,7 @@ test('the reason says what was served', () => {
 
 test.each([
   [{ of: 5, checked: 5, proved: 3, pop: 'FRA1' }, 'proved 3 of 5 at FRA1'],
-  [{ of: 5, checked: 5, proved: 3 }, 'proved 3 of 5'],
+  [{ of: 5, checked: 5, proved: 1 }, 'proved 1 of 5'],
   [{ of: 0, checked: 0, proved: 0 }, 'unproved: nothing to check'],
   [{ of: 5, checked: 0, proved: 0 }, 'unproved: could not check'],
   [{ of: 5, checked: 0, proved: 0, pop: 'FRA1' }, 'unproved: could not check at FRA1'],
