@@ -70,7 +70,9 @@ describe('an ended build', () => {
       aBuild(`b${n}`, { startedAt: now - n, outcome: 'live' }),
     );
     const waiting = aBuild('waits', { startedAt: 0 });
-    const head = noteEnded(aHead({ builds: [waiting, ...known.toReversed()] }), [ended('new', { startedAt: now + 1 })]);
+    const head = noteEnded(aHead({ builds: [waiting, ...known.toReversed()] }), [
+      ended('new', { startedAt: now + 1 }),
+    ]);
     const ids = head.builds.map(({ id }) => id);
     expect(ids).toHaveLength(61);
     expect(ids).toEqual(expect.arrayContaining(['waits', 'new', 'b0', 'b58']));

@@ -169,7 +169,7 @@ const nullId = <T extends { versionId: string }>(one: T): T =>
   one.versionId === 'n' ? { ...one, versionId: 'null' } : one;
 const withNull = ({ versions, markers }: KeyVersions): KeyVersions => ({
   versions: versions.map(nullId),
-  markers,
+  markers: markers.map(nullId),
 });
 const recordedAs = <T extends Entry>(entry: T): T => nullId(entry);
 
@@ -196,7 +196,16 @@ describe('a removed key', () => {
     ['was uploaded again and deleted', object('A1'), 'm3 A2 A1', undefined, 'expiring'],
     ['without ids is not listed', object('An'), '', undefined, 'expiring'],
     ['without ids was uploaded again and deleted', object('An'), '', etags('A'), 'expiring'],
+    ['was deleted, with another content long before', object('A1'), 'm2 A1 B0', undefined, 'expiring'],
     ['came and went', undefined, 'm3 A2 A1', undefined, 'expiring'],
+    ['came and went once', undefined, 'm2 A1', undefined, 'expiring'],
+    [
+      'without ids was deleted by its version, and what stood behind',
+      object('An'),
+      '',
+      hint({ erased: new Set(['null']) }),
+      'removed',
+    ],
     ['had other bytes in between', object('A1'), 'm3 B2 A1', undefined, 'removed'],
     ['has lost its version', object('A1'), 'm3', undefined, 'removed'],
     ['was deleted for good', object('A1'), '', undefined, 'removed'],
@@ -255,6 +264,7 @@ describe('a removed key', () => {
     ['is gone', gone('A1', { marker: '2' }), 'm2 A1', undefined],
     ['was deleted once more', gone('A1', { marker: '2' }), 'm3 m2 A1', undefined],
     ['has no history any more', gone('A1', { marker: '2' }), '', undefined],
+    ['had no history, and was deleted once more', gone('A1'), 'm2', undefined],
     ['has only its marker left', gone('A1', { marker: '2' }), 'm2', undefined],
     ['has an event of a deletion', gone('A1', { marker: '2' }), 'm2 A1', hint({ deleted: true })],
     ['has a late event of a write', gone('A1', { marker: '2' }), 'm2 A1', etags('A')],
@@ -270,6 +280,7 @@ describe('a removed key', () => {
     ['was undone and deleted again', gone('A1', { marker: '2' }), 'm3 A1', undefined],
     ['was there again by an event', gone('A1', { marker: '2' }), 'm2 A1', hint({ lost: true })],
     ['without ids was there again', gone('An'), '', etags('A')],
+    ['was there again behind a marker without id', gone('A1', { marker: 'null' }), 'mn A1', etags('B')],
     ['without ids was there again, by an event without ETag', gone('An'), '', hint({ untold: true })],
     ['without ids expires and had other bytes', gone('An', { expiring: true }), '', etags('B')],
   ])('that %s is purged once more', (_case, entry, listing, told) => {

@@ -126,6 +126,12 @@ describe('what gets an item', () => {
     ]);
   });
 
+  test('a path that only a wildcard can purge spares what it can', () => {
+    const purged = [change('changed', 'ab~c')];
+    expect(plan(purged, ['ab', 'b'])).toMatchObject({ items: [{ item: '/a*' }], collateral: 1 });
+    expect(plan(purged, ['a', 'b'])).toMatchObject({ items: [{ item: '/ab*' }], collateral: 0 });
+  });
+
   test('each item says why', () => {
     const { items: planned } = plan([change('changed', 'a', { because: 'ETag' })], ['b']);
     expect(planned).toEqual([{ item: '/a', because: 'changed: ETag' }]);
