@@ -17,9 +17,10 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Params of serverless.yml that differ from its defaults. */
@@ -50,12 +51,16 @@ const TELL_AFTER_MS = 1_000;
 const POLL_MS = 100;
 const WAIT_MAX_MS = 120_000;
 const KEEP_MS = 24 * 3_600_000;
+const RESULTS_MAX = 10;
 
 /** Throws with what the framework printed when it fails. */
 export const packageTemplate = async (params: Params = {}): Promise<Packaged> => {
   const complete = { ...STANDARD, ...params };
   const folder = join(RESULTS, hashOfSources(complete));
-  if (existsSync(folder)) return read(folder);
+  if (existsSync(folder)) {
+    utimesSync(folder, new Date(), new Date());
+    return read(folder);
+  }
   const telling = setTimeout(() => process.stderr.write('packaging the template ...\n'), TELL_AFTER_MS);
   try {
     await make(folder, complete);
@@ -184,11 +189,17 @@ const runFramework = (cwd: string, params: Params): Promise<void> =>
     });
   });
 
-/** What nobody has asked for in a day; a result that is in use may be older than the sources, but not by that. */
+/**
+ * All but the results that were asked for last, which may be in use. What else is here belongs to a process that
+ * packages, or to one that died at it a day ago.
+ */
 const removeOld = (kept: string): void => {
-  for (const name of readdirSync(RESULTS)) {
-    const path = join(RESULTS, name);
-    const { mtimeMs = Date.now() } = statSync(path, { throwIfNoEntry: false }) ?? {};
-    if (path !== kept && Date.now() - mtimeMs > KEEP_MS) rmSync(path, { recursive: true, force: true });
-  }
+  const entries = readdirSync(RESULTS)
+    .map((name) => join(RESULTS, name))
+    .map((path) => ({ path, age: Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) }))
+    .sort((one, other) => one.age - other.age);
+  const results = entries.filter(({ path }) => extname(path) === '' && path !== kept);
+  const leftovers = entries.filter(({ path, age }) => extname(path) !== '' && age > KEEP_MS);
+  for (const { path } of [...results.slice(RESULTS_MAX - 1), ...leftovers])
+    rmSync(path, { recursive: true, force: true });
 };

@@ -108,8 +108,9 @@ export const diff = (
       continue;
     }
     const seen = lookedUp.get(looked.key) ?? { versions: [], markers: [] };
-    const judged = judgeKey(looked.key, entry, seen, told.get(looked.key), rules);
-    if (judged.entry) goal.push(judged.entry);
+    const hint = told.get(looked.key);
+    const judged = judgeKey(looked.key, entry, seen, hint, rules);
+    if (judged.entry) goal.push(withPast(judged.entry, entry, seen, hint));
     if (judged.change) changes.push(judged.change);
   }
   return { goal, changes };
@@ -125,8 +126,13 @@ const confirmed = (
   lookedUp: ReadonlyMap<string, KeyVersions>,
 ): ReadonlyMap<string, KeyHint> => {
   if (hints.size === 0) return hints;
-  const recordedMarkers = new Map(recorded.map(({ key, marker }) => [key, marker]));
-  const known = new Map(recorded.map((entry) => [entry.key, new Set([entry.versionId, entry.marker])]));
+  // Only where it hid the object did the marker's end show it again.
+  const recordedMarkers = new Map(
+    recorded.flatMap((entry) => (entry.kind === 'gone' ? [[entry.key, entry.marker] as const] : [])),
+  );
+  const known = new Map(
+    recorded.map((entry) => [entry.key, new Set([entry.versionId, entry.marker, ...(entry.past ?? [])])]),
+  );
   for (const [key, { versions, markers }] of lookedUp) {
     const ids = [...versions, ...markers].map(({ versionId }) => versionId);
     if (ids.length > 0) known.set(key, new Set([...(known.get(key) ?? []), ...ids]));
@@ -135,12 +141,32 @@ const confirmed = (
     [...hints].map(([key, hint]) => {
       const spellings = [key, ...hint.twins];
       const phantom = !known.has(key) && hint.twins.some((twin) => known.has(twin));
-      const isLost = [...hint.wrote].some(
+      const lost = [...hint.wrote].filter(
         (id) => !spellings.some((spelling) => known.get(spelling)?.has(id)),
       );
-      return [key, { ...hint, phantom, lost: isLost || hint.erased.has(recordedMarkers.get(key) ?? '') }];
+      const marker = recordedMarkers.get(key);
+      if (marker !== undefined && hint.erased.has(marker)) lost.push(marker);
+      return [key, { ...hint, phantom, lost }];
     }),
   );
+};
+
+/** Ids remembered of a key; a late event of an older one costs an item and nothing else. */
+const PAST_MAX = 16;
+
+/** Remembers the ids that are judged now and listed no longer, so that a late copy of their events says nothing new. */
+const withPast = (
+  next: Entry,
+  entry: Entry | undefined,
+  { versions, markers }: KeyVersions,
+  hint: KeyHint | undefined,
+): Entry => {
+  const listed = new Set([...versions, ...markers].map(({ versionId }) => versionId));
+  const ids = [...(entry?.past ?? []), entry?.versionId ?? '', entry?.marker ?? '', ...(hint?.lost ?? [])];
+  const past = [...new Set(ids)]
+    .filter((id) => id !== '' && id !== 'null' && !listed.has(id))
+    .slice(-PAST_MAX);
+  return past.length === 0 ? next : { ...next, past };
 };
 
 const hasLapsed = (entry: Entry, now: number): boolean => entry.kind === 'gone' && entry.until < now;
@@ -199,7 +225,7 @@ const whyHintsDiffer = (
   hint: KeyHint | undefined,
 ): string | undefined => {
   if (!hint) return undefined;
-  if (hint.lost) return 'an event names a version that is gone';
+  if (hint.lost.length > 0) return 'an event names a version that is gone';
   if (!since.some(hasNoId)) return undefined;
   if (hint.deleted) return 'an event says that it was deleted in between';
   return namesOtherBytes(hint, etag) ? 'an event names another ETag' : undefined;
@@ -275,7 +301,7 @@ const judgeAbsent = (
     key,
     etag,
     size: version?.size ?? entry?.size ?? 0,
-    versionId: version?.versionId ?? entry?.versionId ?? '',
+    versionId: version?.versionId ?? entry?.versionId ?? hint?.lost.at(-1) ?? '',
     ...(marker ? { marker: marker.versionId } : {}),
     expiring,
     until: rules.listedAt + (expiring ? Math.max(rules.maxTtlMs, REMEMBER_GONE_MS) : REMEMBER_GONE_MS),
@@ -305,7 +331,7 @@ const hadOneContent = (entry: Entry | undefined, seen: KeyVersions, hint: KeyHin
   // Without versions nothing is listed of a gone key; where there are some, what stood behind may have been served.
   const isVersioned = entry?.versionId !== 'null' || (hint !== undefined && hint.erased.size > 0);
   if (entry?.kind === 'object' && known < 0 && isVersioned) return false;
-  const isListingBlind = hint?.lost || [first, ...since, ...seen.markers].some(hasNoId);
+  const isListingBlind = (hint && hint.lost.length > 0) || [first, ...since, ...seen.markers].some(hasNoId);
   return !(isListingBlind && hint && namesOtherBytes(hint, first.etag));
 };
 
@@ -328,11 +354,12 @@ const isSameAbsence = (
   if (marker !== undefined && !isMarkerLeft) return false;
   if (!hint) return true;
   // What was written since and is gone: an event is all there is. What was purged may be cached again.
-  const isListingBlind = [entry, ...markers].some(hasNoId);
+  const hasIdsTold = hint.wrote.size > 0 && !hint.wrote.has('null');
+  const isListingBlind = !(entry.versionId === '' && hasIdsTold) && [entry, ...markers].some(hasNoId);
   const isCachedAgain = entry.expiring
     ? namesOtherBytes(hint, entry.etag)
     : hint.untold || hint.etags.size > 0;
-  return !(hint.lost || (isListingBlind && isCachedAgain));
+  return !(hint.lost.length > 0 || (isListingBlind && isCachedAgain));
 };
 
 const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): ObjectEntry => {

@@ -5,6 +5,9 @@
  * shard ends depends on the keys alone, so that only touched ranges are written anew.
  */
 
+/** Versions and markers of a key that were judged and are listed no longer: what events say of them is known. */
+export type Past = readonly string[];
+
 /** A key that was listed. */
 export type ObjectEntry = Readonly<{
   kind: 'object';
@@ -19,6 +22,7 @@ export type ObjectEntry = Readonly<{
   young?: true;
   /** The version whose headers the edges may hold, where it is not `versionId`: headers are still to compare. */
   base?: string;
+  past?: Past;
   /** Digest of the headers of `base ?? versionId`, once known. */
   headers?: string;
 }>;
@@ -32,6 +36,7 @@ export type GoneEntry = Readonly<{
   size: number;
   versionId: string;
   marker?: string;
+  past?: Past;
   /** True: left to expire at the edges, not invalidated. */
   expiring: boolean;
   until: number;
@@ -57,6 +62,7 @@ const rowOf = (entry: Entry): Row =>
         entry.marker ?? 0,
         entry.until,
         entry.expiring ? 1 : 0,
+        ...(entry.past ?? []),
       ]
     : [
         'o',
@@ -69,6 +75,7 @@ const rowOf = (entry: Entry): Row =>
         entry.young ? 1 : 0,
         entry.base ?? 0,
         entry.headers ?? 0,
+        ...(entry.past ?? []),
       ];
 
 const isRow = (row: unknown): row is Row =>
@@ -82,9 +89,12 @@ const isRow = (row: unknown): row is Row =>
   typeof row[6] === 'number';
 
 const entryOf = (row: Row): Entry => {
-  const [kind, key, etag, size, versionId, marker, time, flag, base, headers] = row;
+  const [kind, key, etag, size, versionId, marker, time, flag, ...rest] = row;
   const common = { key, etag, size, versionId, ...(marker === 0 ? {} : { marker }) };
-  if (kind === 'g') return { kind: 'gone', ...common, expiring: flag === 1, until: time };
+  if (kind === 'g') {
+    return { kind: 'gone', ...common, expiring: flag === 1, until: time, ...pastOf(rest) };
+  }
+  const [base, headers, ...past] = rest;
   return {
     kind: 'object',
     ...common,
@@ -92,8 +102,12 @@ const entryOf = (row: Row): Entry => {
     ...(flag === 1 ? { young: true as const } : {}),
     ...(typeof base === 'string' ? { base } : {}),
     ...(typeof headers === 'string' ? { headers } : {}),
+    ...pastOf(past),
   };
 };
+
+const pastOf = (ids: readonly (string | number)[]): Readonly<{ past?: Past }> =>
+  ids.length === 0 ? {} : { past: ids.map(String) };
 
 /** One line an entry. */
 export const encodeEntries = (entries: readonly Entry[]): string =>

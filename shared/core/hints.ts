@@ -74,26 +74,29 @@ const objectHint = (
   const etag = object?.['etag'];
   const versionId = object?.['version-id'];
   const isForGood = detail?.['deletion-type'] === 'Permanently Deleted';
+  // The bucket's own rule for old versions: the rule of EventBridge leaves its events out, and so does this.
+  const isExpiry = isForGood && detail?.['reason'] === 'Lifecycle Expiration';
   return {
     ...base,
     kind: 'object',
     key,
     deleted: event['detail-type'] !== 'Object Created',
     ...(typeof etag === 'string' ? { etag: etag.replaceAll('"', '') } : {}),
-    ...(typeof versionId === 'string' ? { [isForGood ? 'erased' : 'wrote']: versionId } : {}),
+    ...(typeof versionId === 'string' && !isExpiry ? { [isForGood ? 'erased' : 'wrote']: versionId } : {}),
   };
 };
 
 /**
  * What the hints add to a key: the entity tags that were seen, and whether it was deleted. `untold`: a write
  * without an entity tag. `wrote`: the versions and delete markers that were written, `erased`: that were deleted for
- * good; `lost`: what came and went left no trace in the listing. `twins`: the other spellings of the key in the event; `phantom`: only a twin exists.
+ * good; `lost`: those that came and went and left no trace in the listing. `twins`: the other spellings of the key in
+ * the event; `phantom`: only a twin exists.
  */
 export type KeyHint = Readonly<{
   etags: ReadonlySet<string>;
   wrote: ReadonlySet<string>;
   erased: ReadonlySet<string>;
-  lost: boolean;
+  lost: readonly string[];
   deleted: boolean;
   untold: boolean;
   twins: readonly string[];
@@ -121,7 +124,7 @@ export const hintsByKey = (hints: readonly Hint[]): ReadonlyMap<string, KeyHint>
     }
   }
   return new Map(
-    [...byKey].map(([key, hint]) => [key, { ...hint, twins: [...hint.twins], phantom: false, lost: false }]),
+    [...byKey].map(([key, hint]) => [key, { ...hint, twins: [...hint.twins], phantom: false, lost: [] }]),
   );
 };
 

@@ -43,6 +43,10 @@ const faultOf = (
 const wasteOf = ({ change, served }: Looked): string | undefined =>
   new Set(served).size === 1 && change !== undefined ? `${change.kind}: ${change.because}` : undefined;
 
+/** Why a look at which nothing happened since the last one says anything. */
+const repeatOf = ({ change, served }: Looked): string | undefined =>
+  served.length === 1 && change !== undefined ? `${change.kind}: ${change.because}` : undefined;
+
 const check = (
   steps: fc.Arbitrary<readonly Step[]>,
   options: Omit<HistoryOptions, 'isFingerprinted' | 'key'>,
@@ -54,7 +58,7 @@ const check = (
       const looks = play(history, { ...options, isFingerprinted, key: name });
       expect(looks.flatMap((looked) => fault(looked, isFingerprinted) ?? [])).toEqual([]);
     }),
-    { numRuns: 400 },
+    { numRuns: 10000 },
   );
 };
 
@@ -64,6 +68,16 @@ test('whatever the edges may hold of another content is purged or left to expire
 
 test('also what came and went between two looks, by the events', () => {
   check(anyStep, { versioning: 'enabled', events: 'twice' }, faultOf);
+});
+
+test('a thousand late copies of all events change nothing more, whatever came and went', () => {
+  const quiet = fc.array(fc.oneof(put, remove, undo, wait), { maxLength: 10 });
+  const looks = fc.constant([{ kind: 'look' as const }, { kind: 'look' as const }]);
+  check(
+    fc.tuple(quiet, looks).map(([steps, again]) => [...steps, ...again]),
+    { versioning: 'enabled', events: 'again' },
+    repeatOf,
+  );
 });
 
 test('also in a bucket without versions, by the events', () => {

@@ -75,7 +75,7 @@ const hint = (more: Partial<KeyHint> = {}): KeyHint => ({
   erased: new Set(),
   deleted: false,
   untold: false,
-  lost: false,
+  lost: [],
   twins: [],
   phantom: false,
   ...more,
@@ -115,7 +115,7 @@ describe('a recorded object', () => {
       'was written and rolled back',
       object('A1'),
       'A1',
-      hint({ lost: true }),
+      hint({ lost: ['9'] }),
       'an event names a version that is gone',
     ],
     [
@@ -215,7 +215,7 @@ describe('a removed key', () => {
       'had bytes in between of which only an event tells',
       object('A1'),
       'm2 A1',
-      hint({ lost: true, etags: new Set(['B']) }),
+      hint({ lost: ['9'], etags: new Set(['B']) }),
       'removed',
     ],
     ['came and went with two contents', undefined, 'm3 B2 A1', undefined, 'removed'],
@@ -278,7 +278,7 @@ describe('a removed key', () => {
   test.each<[string, GoneEntry, string, KeyHint | undefined]>([
     ['was there again', gone('A1', { marker: '2' }), 'm4 B3 m2 A1', undefined],
     ['was undone and deleted again', gone('A1', { marker: '2' }), 'm3 A1', undefined],
-    ['was there again by an event', gone('A1', { marker: '2' }), 'm2 A1', hint({ lost: true })],
+    ['was there again by an event', gone('A1', { marker: '2' }), 'm2 A1', hint({ lost: ['9'] })],
     ['without ids was there again', gone('An'), '', etags('A')],
     ['was there again behind a marker without id', gone('A1', { marker: 'null' }), 'mn A1', etags('B')],
     ['without ids was there again, by an event without ETag', gone('An'), '', hint({ untold: true })],
@@ -334,7 +334,7 @@ describe('a key that appeared', () => {
       'was there with bytes of which only an event tells',
       undefined,
       'A2',
-      hint({ lost: true }),
+      hint({ lost: ['9'] }),
       'changed',
       'an event names a version that is gone',
     ],
@@ -566,6 +566,22 @@ describe('the diff', () => {
   test('a thousand events of what is listed and recorded change nothing', () => {
     const events = Array.from({ length: 1000 }, () => event('k', '1'));
     expect(look([object('B1')], { k: 'B1' }, events)).toEqual([]);
+  });
+
+  test('a late copy of an event says nothing new, though its version is long gone', () => {
+    const told = hintsByKey([event('k', '9')]);
+    const lookedUp = new Map([['k', listed('A1')]]);
+    const first = diff([object('A1')], lookedUp, told, rules);
+    expect(first.changes).toMatchObject([{ kind: 'changed' }]);
+    expect(diff(first.goal, lookedUp, told, rules).changes).toEqual([]);
+    const gone1 = diff([], new Map([['k', listed('')]]), told, rules);
+    expect(gone1.changes).toMatchObject([{ kind: 'removed' }]);
+    expect(diff(gone1.goal, new Map([['k', listed('')]]), told, rules).changes).toEqual([]);
+  });
+
+  test('an old marker behind an object may be erased: what is served stays the same', () => {
+    const erased = { messageId: 'm', at: 0, sentAt: 0, kind: 'object', key: 'k', deleted: true } as const;
+    expect(look([object('A3', { marker: '2' })], { k: 'A3' }, [{ ...erased, erased: '2' }])).toEqual([]);
   });
 
   test('a recorded marker that was erased says that the key was there again', () => {

@@ -41,6 +41,7 @@ const objectEntry: fc.Arbitrary<Entry> = fc.record(
     young: fc.constant(true as const),
     base: anyText,
     headers: anyText,
+    past: fc.array(anyText, { minLength: 1 }),
   },
   { requiredKeys: ['kind', 'key', 'etag', 'size', 'lastModified', 'versionId'] },
 );
@@ -55,6 +56,7 @@ const goneEntry: fc.Arbitrary<Entry> = fc.record(
     marker: anyText,
     expiring: fc.boolean(),
     until: fc.nat({ max: 4e12 }),
+    past: fc.array(anyText, { minLength: 1 }),
   },
   { requiredKeys: ['kind', 'key', 'etag', 'size', 'versionId', 'expiring', 'until'] },
 );

@@ -1,4 +1,4 @@
-import { encodeHead, type Head, parseHead } from '../../shared/core/head.ts';
+import { encodeHead, HEAD_BYTES_MAX, type Head, parseHead } from '../../shared/core/head.ts';
 import { aBuild, aFollow, aHead, anIntent, now } from './head-fixture.ts';
 
 const request = { at: now, by: 'w', items: 1, wildcards: 0 };
@@ -115,6 +115,18 @@ test.each([
   ['zipped', Uint8Array.from([0x1f, 0x8b, 0x08, 0])],
 ])('bytes that are %s are unreadable', (_case, bytes) => {
   expect(parseHead(bytes)).toEqual({ kind: 'unreadable', because: expect.stringMatching(/^not JSON: ./) });
+});
+
+test('a number that is too large for one makes a head unreadable', () => {
+  const text = JSON.stringify(aHead()).replace('"generation":7', '"generation":1e999');
+  expect(parseHead(new TextEncoder().encode(text))).toEqual({
+    kind: 'unreadable',
+    because: 'the field "generation" is not what schema 1 says',
+  });
+});
+
+test('a head may have 64 kB', () => {
+  expect(HEAD_BYTES_MAX).toBe(64 * 1024);
 });
 
 test('fields that this schema does not know do not make a head unreadable', () => {

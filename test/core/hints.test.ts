@@ -65,6 +65,33 @@ test.each(['Permanently Deleted', 'Delete Marker Created'])('a deleted object, %
   expect(read(event)).toMatchObject({ kind: 'object', key: 'css/main.css', deleted: true, at });
 });
 
+test.each([
+  ['a version that was written', created, { wrote: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e' }],
+  ['a delete marker that was written', deleted, { wrote: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e' }],
+  [
+    'what was deleted for good',
+    { ...deleted, detail: { ...deleted.detail, 'deletion-type': 'Permanently Deleted' } },
+    { erased: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e' },
+  ],
+  [
+    'an old version that expired',
+    {
+      ...deleted,
+      detail: { ...deleted.detail, 'deletion-type': 'Permanently Deleted', reason: 'Lifecycle Expiration' },
+    },
+    {},
+  ],
+  [
+    'a delete marker that an expiry wrote',
+    { ...deleted, detail: { ...deleted.detail, reason: 'Lifecycle Expiration' } },
+    { wrote: 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e' },
+  ],
+  ['no version', withObject({ key: 'k' }), {}],
+])('the id of %s is told as what it is', (_case, event, expected) => {
+  const { wrote, erased } = read(event) as { wrote?: string; erased?: string };
+  expect({ ...(wrote && { wrote }), ...(erased && { erased }) }).toEqual(expected);
+});
+
 test('an ETag loses its quotes, and may be missing', () => {
   expect(read(withObject({ key: 'k', etag: '"abc"' }))).toMatchObject({ key: 'k', etag: 'abc' });
   expect(read(withObject({ key: 'k' }))).not.toHaveProperty('etag');
@@ -154,6 +181,20 @@ test('hints of one key are brought together: each ETag once, whether deleted, wh
     etags: new Set(),
     deleted: false,
     untold: true,
+  });
+});
+
+test('the ids that were written and erased are gathered by key; whether one is lost is not known here', () => {
+  const erased = { ...deleted, detail: { ...deleted.detail, 'deletion-type': 'Permanently Deleted' } };
+  expect(hintsByKey([created, deleted, erased].map(read)).get('css/main.css')).toMatchObject({
+    wrote: new Set(['IYV3p45BT0ac8hjHg1houSdS1a.Mro8e']),
+    erased: new Set(['IYV3p45BT0ac8hjHg1houSdS1a.Mro8e']),
+    lost: [],
+  });
+  expect(hintsByKey([object('k', 'a')]).get('k')).toMatchObject({
+    wrote: new Set(),
+    erased: new Set(),
+    lost: [],
   });
 });
 

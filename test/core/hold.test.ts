@@ -50,17 +50,17 @@ test('a listed change that is younger than the event counts', () => {
 });
 
 test.each([['tick'], ['object'], ['build']])(
-  'a build in progress holds a %s for 5 s, however quiet',
+  'a build in progress holds a %s for 20 s, however quiet',
   (kind) => {
     expect(holdFor({ ...quiet, building: true, hints: [hint(kind, 60_000)] }, rules)).toEqual({
-      seconds: 5,
+      seconds: 20,
       because: 'a build is in progress',
     });
   },
 );
 
 test.each([
-  [599_999, 5],
+  [599_999, 20],
   [600_000, undefined],
   [600_001, undefined],
 ])('with the oldest hint %d ms old a build in progress holds for %s s', (sentAgeMs, seconds) => {
@@ -78,11 +78,11 @@ test.each([
 
 test('how old a hint is counts from its sending: an event can tell of something long past', () => {
   const hints = [hint('object', 3_600_000, 1_000)];
-  expect(holdFor({ ...quiet, building: true, hints }, rules)?.seconds).toBe(5);
+  expect(holdFor({ ...quiet, building: true, hints }, rules)?.seconds).toBe(20);
 });
 
 test('without hints a build in progress is waited for', () => {
-  expect(holdFor({ ...quiet, building: true }, rules)?.seconds).toBe(5);
+  expect(holdFor({ ...quiet, building: true }, rules)?.seconds).toBe(20);
 });
 
 test('without hints, builds and changes there is nothing to wait for', () => {

@@ -134,6 +134,11 @@ describe('a batch that was too large', () => {
     });
   });
 
+  test('of two items becomes two of one', () => {
+    const halved = withHalvedBatch(anIntent({ batches: batches([2, 0]) }), counter(), wildcardsOf);
+    expect(halved.batches.map((batch) => batch.items)).toEqual([1, 1]);
+  });
+
   test('of one item cannot be halved, nor can one that is not there', () => {
     const one = anIntent({ batches: batches([1, 0]) });
     expect(withHalvedBatch(one, counter(), wildcardsOf)).toBe(one);

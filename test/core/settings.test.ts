@@ -14,6 +14,11 @@ test.each([
   expect(isFingerprinted(settings, key)).toBe(expected);
 });
 
+test('the whole last segment is tested, and nothing before it', () => {
+  expect(isFingerprinted({ fingerprint: /^[0-9a-f]{8}\.js$/ }, 'assets/3f9a1c2b.js')).toBe(true);
+  expect(isFingerprinted({ fingerprint: /^[0-9a-f]{8}\.js$/ }, '3f9a1c2b.js')).toBe(true);
+});
+
 test('without a pattern no name says that its bytes never change', () => {
   expect(isFingerprinted({ fingerprint: undefined }, 'app-3f9a1c2b.js')).toBe(false);
 });

@@ -29,7 +29,10 @@ export const createHistory = (): History => {
     keys: () => [...states.keys()],
     describe: (key) =>
       (states.get(key) ?? [])
-        .map(({ at, content, headers, touched }) => `${at} ${content ?? '-'} ${headers}${touched ? ' touched' : ''}`)
+        .map(
+          ({ at, content, headers, touched }) =>
+            `${at} ${content ?? '-'} ${headers}${touched ? ' touched' : ''}`,
+        )
         .join('; '),
     contentsSince: (key, from) => {
       const all = states.get(key) ?? [];

@@ -104,7 +104,7 @@ export const needless = (world: World, setup: Setup, accepted: readonly Accepted
       if (changes > 0 || (isNew && (item.endsWith('*') || longErrors(setup)))) continue;
       violations.push({
         promise: '4 nothing spared is purged',
-        because: `${item} at ${at} purges ${key}, which had not changed`,
+        because: `${item} at ${at} purges ${key}, which had not changed from ${from} to ${listedAt}: ${world.history.describe(key)}`,
       });
     }
   }

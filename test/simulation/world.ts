@@ -90,7 +90,10 @@ export const createWorld = ({ setup, chance, crashAt, onEffect }: WorldOptions):
     now,
     id: modelChance.id,
     eventKeys: setup.events.encoded ? 'encoded' : 'raw',
-    onEvent: (event) => deliver(event, setup.events.lost),
+    // The rule filters the expiry's own events.
+    onEvent: (event) => {
+      if (event.detail['reason'] !== 'Lifecycle Expiration') deliver(event, setup.events.lost);
+    },
   });
   s3.createBucket(SITE, { versioning: 'enabled', eventBridge: true });
   s3.createBucket(STATE, { versioning: 'enabled', eventBridge: false });

@@ -1,0 +1,146 @@
+import { matches } from '../world/eventbridge.ts';
+import {
+  type Json,
+  type Loose,
+  PACKAGING_TIMEOUT_MS,
+  packagedStack,
+  type Stack,
+  stackOf,
+} from './packaged-stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await packagedStack();
+}, PACKAGING_TIMEOUT_MS);
+
+describe('the rules', () => {
+  const s3Event = (detail: Json, detailType = 'Object Created') => ({
+    source: 'aws.s3',
+    'detail-type': detailType,
+    detail: { bucket: { name: 'site-bucket' }, object: { key: 'a' }, reason: 'PutObject', ...detail },
+  });
+  const buildEvent = (status: string, project = 'afterbuild-local-site') => ({
+    source: 'aws.codebuild',
+    'detail-type': 'CodeBuild Build State Change',
+    detail: { 'build-status': status, 'project-name': project },
+  });
+
+  test.each([
+    ['an object is written', 'SiteObjectRule', s3Event({}), true],
+    ['an object is copied', 'SiteObjectRule', s3Event({ reason: 'CopyObject' }), true],
+    ['an object is deleted', 'SiteObjectRule', s3Event({ reason: 'DeleteObject' }, 'Object Deleted'), true],
+    ['no reason is given', 'SiteObjectRule', s3Event({ reason: undefined }), true],
+    [
+      'an old version expires',
+      'SiteObjectRule',
+      s3Event({ reason: 'Lifecycle Expiration' }, 'Object Deleted'),
+      false,
+    ],
+    ['tags change', 'SiteObjectRule', s3Event({}, 'Object Tags Added'), false],
+    ['another bucket changes', 'SiteObjectRule', s3Event({ bucket: { name: 'state-bucket' } }), false],
+    ['a build succeeds', 'BuildRule', buildEvent('SUCCEEDED'), true],
+    ['a build fails', 'BuildRule', buildEvent('FAILED'), true],
+    ['a build is stopped', 'BuildRule', buildEvent('STOPPED'), true],
+    ['a build begins, which changes nothing yet', 'BuildRule', buildEvent('IN_PROGRESS'), false],
+    ['another project builds', 'BuildRule', buildEvent('SUCCEEDED', 'other'), false],
+  ])('when %s: %s', (_case, rule, event, expected) => {
+    expect(matches(stack.properties(rule).EventPattern, event)).toBe(expected);
+  });
+
+  test('send to the work queue, and what cannot be delivered to a dead-letter queue', () => {
+    expect(stack.idsOfType('AWS::Events::Rule')).toEqual(['SiteObjectRule', 'BuildRule']);
+    for (const rule of ['SiteObjectRule', 'BuildRule']) {
+      expect(stack.properties(rule).Targets).toEqual([
+        { Id: 'work', Arn: 'arn:WorkQueue', DeadLetterConfig: { Arn: 'arn:EventsDeadLetterQueue' } },
+      ]);
+    }
+  });
+
+  test('are the only ones that may send to these queues by policy', () => {
+    const statements = stack.idsOfType('AWS::SQS::QueuePolicy').flatMap((id) => {
+      const { Queues, PolicyDocument } = stack.properties(id);
+      return PolicyDocument.Statement.map((statement: Json) => ({ Queues, ...statement }));
+    });
+    expect(statements).toEqual(
+      ['WorkQueue', 'EventsDeadLetterQueue'].map((queue) => ({
+        Queues: [queue],
+        Sid: expect.any(String),
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: `arn:${queue}`,
+        Condition: { ArnEquals: { 'aws:SourceArn': ['arn:SiteObjectRule', 'arn:BuildRule'] } },
+      })),
+    );
+  });
+
+  test('without a build project there is none for builds, and nothing speaks of it', () => {
+    const template = JSON.parse(
+      JSON.stringify(stack.packaged.template).replaceAll('afterbuild-local-site', ''),
+    );
+    const without = stackOf({ ...stack.packaged, template });
+    expect(without.has('BuildRule')).toBe(false);
+    expect(without.has('BuildsPolicy')).toBe(false);
+    expect(without.properties('WorkQueuePolicy').PolicyDocument.Statement[0].Condition).toEqual({
+      ArnEquals: { 'aws:SourceArn': ['arn:SiteObjectRule'] },
+    });
+  });
+});
+
+describe('the queues', () => {
+  test.each([
+    ['WorkQueue', 'WorkDeadLetterQueue', 1000],
+    ['FollowQueue', 'FollowDeadLetterQueue', 1000],
+    ['PostQueue', 'PostDeadLetterQueue', 100],
+  ])(
+    '%s waits six times the function, and gives up to %s after %d receives',
+    (queue, deadLetters, receives) => {
+      expect(stack.properties(queue)).toMatchObject({
+        SqsManagedSseEnabled: true,
+        VisibilityTimeout: 6 * stack.properties('InvalidateLambdaFunction').Timeout,
+        RedrivePolicy: { deadLetterTargetArn: `arn:${deadLetters}`, maxReceiveCount: receives },
+      });
+      expect(stack.properties(deadLetters)).toEqual({
+        SqsManagedSseEnabled: true,
+        MessageRetentionPeriod: 14 * 86_400,
+      });
+    },
+  );
+
+  test.each([
+    ['WorkTick', 'WorkQueue'],
+    ['FollowTick', 'FollowQueue'],
+  ])('%s ticks every five minutes into %s', (schedule, queue) => {
+    expect(stack.properties(schedule)).toMatchObject({
+      ScheduleExpression: 'rate(5 minutes)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: `arn:${queue}`,
+        RoleArn: 'arn:TickRole',
+        Input: '{"kind":"tick"}',
+        DeadLetterConfig: { Arn: 'arn:EventsDeadLetterQueue' },
+        RetryPolicy: { MaximumEventAgeInSeconds: 300 },
+      },
+    });
+  });
+
+  test('ticks may go to both queues and the dead-letter queue, and come from this account only', () => {
+    const { AssumeRolePolicyDocument, Policies } = stack.properties('TickRole');
+    expect(AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
+      },
+    ]);
+    expect(Policies.flatMap((policy: Loose) => policy.PolicyDocument.Statement)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: ['arn:WorkQueue', 'arn:FollowQueue', 'arn:EventsDeadLetterQueue'],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import { type Json, type Loose, PACKAGING_TIMEOUT_MS, packagedStack, type Stack } from './packaged-stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await packagedStack();
+}, PACKAGING_TIMEOUT_MS);
+
+describe('the buckets', () => {
+  test.each([
+    ['SiteBucket', 1],
+    ['StateBucket', 7],
+  ])('%s is versioned, private, encrypted, kept, and keeps old versions for %d days', (id, days) => {
+    expect(stack.resource(id)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const { LifecycleConfiguration, ...properties } = stack.properties(id);
+    expect(properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+    });
+    expect(LifecycleConfiguration.Rules).toMatchObject([
+      { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: days } },
+      { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+    ]);
+  });
+
+  test('the site announces its changes, and the state must not', () => {
+    expect(stack.properties('SiteBucket').NotificationConfiguration).toEqual({
+      EventBridgeConfiguration: { EventBridgeEnabled: true },
+    });
+    expect(stack.properties('StateBucket').NotificationConfiguration).toBeUndefined();
+  });
+
+  test.each(['SiteBucket', 'StateBucket'])('%s refuses whoever comes without TLS', (id) => {
+    expect(stack.properties(`${id}Policy`).PolicyDocument.Statement).toContainEqual({
+      Sid: expect.any(String),
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [`arn:${id}`, `arn:${id}/*`],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+  });
+
+  test('only the distribution is let in, to read objects of the site', () => {
+    const allows = ['SiteBucketPolicy', 'StateBucketPolicy'].flatMap((id) =>
+      stack.properties(id).PolicyDocument.Statement.filter(({ Effect }: Loose) => Effect === 'Allow'),
+    );
+    expect(allows).toEqual([
+      {
+        Sid: expect.any(String),
+        Effect: 'Allow',
+        Principal: { Service: 'cloudfront.amazonaws.com' },
+        Action: 's3:GetObject',
+        Resource: 'arn:SiteBucket/*',
+        Condition: { StringEquals: { 'AWS:SourceArn': 'arn:aws:cloudfront::123456789012:distribution/E1' } },
+      },
+    ]);
+  });
+});
+
+describe('the distribution', () => {
+  const config = (): Loose => stack.properties('SiteDistribution').DistributionConfig;
+
+  test('serves the site bucket through its access control, over https, compressed and cached', () => {
+    expect(config()).toMatchObject({
+      Enabled: true,
+      HttpVersion: 'http2and3',
+      IPV6Enabled: true,
+      DefaultRootObject: 'index.html',
+      Origins: [
+        {
+          DomainName: 'SiteBucket.RegionalDomainName',
+          OriginAccessControlId: 'SiteOriginAccessControl',
+          S3OriginConfig: { OriginAccessIdentity: '' },
+        },
+      ],
+      DefaultCacheBehavior: {
+        TargetOriginId: config().Origins[0].Id,
+        ViewerProtocolPolicy: 'redirect-to-https',
+        Compress: true,
+        CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+      },
+    });
+    expect(stack.properties('SiteOriginAccessControl').OriginAccessControlConfig).toMatchObject({
+      OriginAccessControlOriginType: 's3',
+      SigningBehavior: 'always',
+      SigningProtocol: 'sigv4',
+    });
+  });
+
+  test('keeps the error for a missing file for a second, and has no page for it', () => {
+    expect(config().CustomErrorResponses).toEqual([
+      { ErrorCode: 403, ErrorCachingMinTTL: 1 },
+      { ErrorCode: 404, ErrorCachingMinTTL: 1 },
+    ]);
+  });
+
+  test("runs the function on every viewer's request, published, and within CloudFront's 10 kB", () => {
+    const { Name, FunctionCode, FunctionConfig, AutoPublish } = stack.properties('SiteRequestFunction');
+    expect(config().DefaultCacheBehavior.FunctionAssociations).toHaveLength(1);
+    expect(config().DefaultCacheBehavior.FunctionAssociations[0]).toMatchObject({
+      EventType: 'viewer-request',
+    });
+    expect([AutoPublish, FunctionConfig.Runtime]).toEqual([true, 'cloudfront-js-2.0']);
+    expect(Name).toMatch(/^afterbuild-dev-us-east-1-[a-z-]{1,40}$/);
+    expect(FunctionCode).toContain('const ROUTING = "none";');
+    expect(Buffer.byteLength(FunctionCode)).toBeLessThan(10_000);
+  });
+});
+
+test('a deployment tells where to upload and where the site is', () => {
+  expect(Object.keys((stack.packaged.template as { Outputs: Json }).Outputs)).toEqual(
+    expect.arrayContaining(['SiteBucketName', 'DistributionId', 'SiteUrl']),
+  );
+});
