@@ -1,3 +1,4 @@
+import { distributionFromTemplate } from '../world/cloudfront-template.ts';
 import { type Json, type Loose, PACKAGING_TIMEOUT_MS, packagedStack, type Stack } from './packaged-stack.ts';
 
 let stack: Stack;
@@ -27,7 +28,11 @@ describe('the buckets', () => {
       },
     });
     expect(LifecycleConfiguration.Rules).toMatchObject([
-      { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: days } },
+      {
+        Status: 'Enabled',
+        NoncurrentVersionExpiration: { NoncurrentDays: days },
+        ExpiredObjectDeleteMarker: true,
+      },
       { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
     ]);
   });
@@ -115,6 +120,14 @@ describe('the distribution', () => {
     expect(FunctionCode).toContain('const ROUTING = "none";');
     expect(Buffer.byteLength(FunctionCode)).toBeLessThan(10_000);
   });
+});
+
+test("the edges' model reads it, with the function as it was packaged", () => {
+  const { defaultBehaviour, customErrorResponses } = distributionFromTemplate(stack.packaged.template);
+  expect(defaultBehaviour.viewerRequest?.code).toBe(stack.properties('SiteRequestFunction').FunctionCode);
+  expect(customErrorResponses.map(({ errorCachingMinTtlSeconds }) => errorCachingMinTtlSeconds)).toEqual([
+    1, 1,
+  ]);
 });
 
 test('a deployment tells where to upload and where the site is', () => {

@@ -31,6 +31,16 @@ describe('the functions', () => {
     }
   });
 
+  test('keep their logs for 30 days', () => {
+    const groups = stack.idsOfType('AWS::Logs::LogGroup').map(stack.properties);
+    expect(groups).toEqual(
+      FUNCTIONS.map(({ id }) => ({
+        LogGroupName: `/aws/lambda/${stack.properties(id).FunctionName}`,
+        RetentionInDays: 30,
+      })),
+    );
+  });
+
   test('run the bundles that were packaged', () => {
     expect(FUNCTIONS.map(({ id }) => parse(stack.properties(id).Handler).name)).toEqual(
       [stack.packaged.bundles.invalidate, stack.packaged.bundles.followInvalidation].map(
