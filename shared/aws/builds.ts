@@ -19,6 +19,8 @@ export const buildsAdapter = (client: CodeBuildClient, project: string | undefin
     return ids;
   },
   get: async (ids) => {
+    // CodeBuild refuses an empty list.
+    if (ids.length === 0) return [];
     const { builds = [] } = await client.send(new BatchGetBuildsCommand({ ids: [...ids] }));
     return builds.flatMap(buildOf);
   },

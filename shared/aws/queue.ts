@@ -18,6 +18,7 @@ export const queueAdapter = (client: SQSClient, urls: Readonly<Record<QueueName,
       return 'not-sent';
     }
   },
+  // An entry that fails by itself stays as it is and comes back by the queue's own visibility timeout.
   postpone: async (queue, receipts, seconds) => {
     const VisibilityTimeout = Math.max(0, Math.min(VISIBILITY_MAX_SECONDS, Math.ceil(seconds)));
     const starts = Array.from(

@@ -46,7 +46,9 @@ const owedReport = (report: BuildReport): Owed => ({
 /** Writes ended builds down that are not yet known; failed and stopped ones are final at once. */
 export const noteEnded = (head: Head, ended: readonly EndedBuild[]): Head => {
   const known = new Set(head.builds.map(({ id }) => id));
-  const unknown = ended.filter(({ id }) => !known.has(id));
+  const unknown = ended.filter(
+    ({ id }, index) => !known.has(id) && index === ended.findIndex((one) => one.id === id),
+  );
   if (unknown.length === 0) return head;
   const records = unknown.map((build) => recordOf(build, head.bootstrappedAt));
   const reports = records.flatMap((record) =>

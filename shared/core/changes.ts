@@ -21,8 +21,9 @@ export type Change = Readonly<{
   key: string;
   kind: 'changed' | 'removed' | 'new' | 'returned' | 'expiring';
   because: string;
-  /** The bytes that a viewer must get; absent when the key is gone. */
+  /** The bytes that a viewer must get, and the version that holds them; absent when the key is gone. */
   etag?: string;
+  versionId?: string;
   /** The bytes that the edges may hold. */
   was?: string;
 }>;
@@ -198,7 +199,14 @@ const judgeObject = (
     return { entry: { ...fresh(current, seen, rules), ...headersKept(entry, current) } };
   return {
     entry: fresh(current, seen, rules),
-    change: { key: entry.key, kind: 'changed', because, etag: current.etag, was: entry.etag },
+    change: {
+      key: entry.key,
+      kind: 'changed',
+      because,
+      etag: current.etag,
+      versionId: current.versionId,
+      was: entry.etag,
+    },
   };
 };
 
@@ -250,10 +258,17 @@ const judgeAppeared = (
   const recorded = fresh(current, seen, rules);
   const judged = (kind: Change['kind'], because: string): KeyJudgement => ({
     entry: recorded,
-    change: { key, kind, because, etag, ...(entry?.expiring ? { was: entry.etag } : {}) },
+    change: {
+      key,
+      kind,
+      because,
+      etag,
+      versionId: current.versionId,
+      ...(entry?.expiring ? { was: entry.etag } : {}),
+    },
   });
 
-  const known = entry ? seen.versions.findIndex(({ versionId }) => versionId === entry.versionId) : -1;
+  const known = entry ? positionOf(entry, seen) : -1;
   if (isUndone(entry, known, seen)) return judged('changed', 'is back: its removal was undone');
   const since = known < 0 ? seen.versions : seen.versions.slice(0, known);
   const marker = seen.markers[0];
@@ -271,6 +286,10 @@ const judgeAppeared = (
     ? judged('returned', 'is back with the bytes that were left to expire')
     : judged('changed', 'is back with other bytes than were left to expire');
 };
+
+/** Where the recorded version stands. Without an id it is no one's: what is listed under it may be another. */
+const positionOf = (entry: Entry, { versions }: KeyVersions): number =>
+  hasNoId(entry) ? -1 : versions.findIndex(({ versionId }) => versionId === entry.versionId);
 
 /** The recorded version was current once more: its marker is gone while it is still there. */
 const isUndone = (entry: GoneEntry | undefined, known: number, { markers }: KeyVersions): boolean =>
@@ -301,7 +320,7 @@ const judgeAbsent = (
     key,
     etag,
     size: version?.size ?? entry?.size ?? 0,
-    versionId: version?.versionId ?? entry?.versionId ?? hint?.lost.at(-1) ?? '',
+    versionId: version?.versionId ?? entry?.versionId ?? hint?.lost.findLast((id) => id !== 'null') ?? '',
     ...(marker ? { marker: marker.versionId } : {}),
     expiring,
     until: rules.listedAt + (expiring ? Math.max(rules.maxTtlMs, REMEMBER_GONE_MS) : REMEMBER_GONE_MS),

@@ -119,11 +119,12 @@ export const urlsToCheck = (
 ): readonly UrlCheck[] =>
   changes
     .filter(({ kind }) => kind !== 'expiring' && kind !== 'returned')
-    .flatMap(({ key, etag, was }) =>
+    .flatMap(({ key, etag, versionId, was }) =>
       viewerPaths(key, paths).map((path) => ({
         path,
         key,
         ...(etag === undefined ? {} : { etag }),
+        ...(versionId === undefined ? {} : { versionId }),
         ...(was === undefined ? {} : { was }),
       })),
     )
@@ -136,6 +137,8 @@ export const sampleOf = (goal: readonly Entry[], paths: PathRules, urlsMax: numb
   const pages = objects.filter(({ key }) => isPage(key));
   return [...pages, ...objects.filter(({ key }) => !isPage(key))]
     .slice(0, urlsMax)
-    .flatMap(({ key, etag }) => viewerPaths(key, paths).map((path) => ({ path, key, etag })))
+    .flatMap(({ key, etag, versionId }) =>
+      viewerPaths(key, paths).map((path) => ({ path, key, etag, versionId })),
+    )
     .slice(0, urlsMax);
 };

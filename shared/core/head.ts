@@ -47,7 +47,8 @@ export type Follow = Readonly<{
   ids: readonly string[];
   completed: boolean;
   items: number;
-  wildcards: number;
+  /** What of it, and of the invalidations that it contains, may be in progress at CloudFront until `completed`. */
+  open: Readonly<{ items: number; wildcards: number }>;
   whole: boolean;
   widens: boolean;
   changed: number;
@@ -177,7 +178,7 @@ const followFields: Readonly<Record<keyof Follow, Check>> = {
   ids: listOf(isString),
   completed: isBoolean,
   items: isNumber,
-  wildcards: isNumber,
+  open: shape({ items: isNumber, wildcards: isNumber }),
   whole: isBoolean,
   widens: isBoolean,
   changed: isNumber,

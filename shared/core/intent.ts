@@ -44,20 +44,23 @@ export const withClaim = (head: Head, intent: Intent, by: string, now: number): 
   };
 };
 
+type Size = Readonly<{ items: number; wildcards: number }>;
+
+/** What may be in progress at CloudFront. One that it never completes must not stop all that come after it. */
+const openAt = (follows: readonly Follow[]): readonly Size[] =>
+  follows.filter(({ completed, stuck }) => !completed && !stuck).map(({ open }) => open);
+
+const added = (sizes: readonly Size[]): Size => ({
+  items: sizes.reduce((sum, { items }) => sum + items, 0),
+  wildcards: sizes.reduce((sum, { wildcards }) => sum + wildcards, 0),
+});
+
 /** Whether the next batch may be asked for now: `full` until something completes, else after `waitMs`. */
 export type Turn = Readonly<{ kind: 'full' }> | Readonly<{ kind: 'free'; waitMs: number }>;
 
 export const turnOf = (head: Head, intent: Intent, by: string, now: number): Turn => {
   const batch = intent.batches[intent.done] ?? { items: 0, wildcards: 0 };
-  const open = [
-    // One that CloudFront never completes must not stop all that come after it.
-    ...head.follows.filter(({ completed, stuck }) => !completed && !stuck),
-    ...intent.batches.slice(0, intent.done),
-  ];
-  const inProgress = {
-    items: open.reduce((sum, { items }) => sum + items, 0),
-    wildcards: open.reduce((sum, { wildcards }) => sum + wildcards, 0),
-  };
+  const inProgress = added([...openAt(head.follows), ...intent.batches.slice(0, intent.done)]);
   if (!fitsInProgress(inProgress, batch)) return { kind: 'full' };
   return { kind: 'free', waitMs: waitForRate(head.ledger, { at: now, by, ...batch }) };
 };
@@ -113,7 +116,7 @@ const followOf = (head: Head, intent: Intent, id: string, now: number): Follow =
     ids: intent.ids,
     completed: intent.ids.length === 0,
     items: countItems(intent.batches),
-    wildcards: intent.batches.reduce((sum, { wildcards }) => sum + wildcards, 0),
+    open: added([...openAt(contained), ...intent.batches]),
     whole: intent.whole,
     widens: intent.widens,
     changed: intent.changed,

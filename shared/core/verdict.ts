@@ -7,8 +7,14 @@
 
 import type { ObjectVersion } from './listing.ts';
 
-/** A URL that shall serve `etag` (or be gone, when absent) and may have served `was`. */
-export type UrlCheck = Readonly<{ path: string; key: string; etag?: string; was?: string }>;
+/** A URL that shall serve `etag`, which is `versionId` (or be gone, when absent), and may have served `was`. */
+export type UrlCheck = Readonly<{
+  path: string;
+  key: string;
+  etag?: string;
+  versionId?: string;
+  was?: string;
+}>;
 
 /** One answer of an edge, entity tag without quotes and `W/`, `md5` of the undecoded body in hex. */
 export type Answered = Readonly<{ status: number; etag?: string; md5?: string }>;
@@ -40,18 +46,28 @@ export const judgeByHistory = (
 ): UrlVerdict => {
   const tags = tagsOf(answer);
   const serves = ({ etag }: ObjectVersion): boolean => tags.includes(etag);
-  const goalAt = check.etag === undefined ? -1 : versions.findIndex(({ etag }) => etag === check.etag);
-  // Where the goal is not listed any more, it was rolled back: what is current now is later.
-  const later = goalAt < 0 ? versions.filter(({ isLatest }) => isLatest) : versions.slice(0, goalAt);
+  const goalAt = positionOf(check, versions);
+  // Where the goal is not listed any more, or was that the key is gone, what is current now is later.
+  const isListed = check.etag !== undefined && goalAt >= 0;
+  const later = versions.filter(({ isLatest }, index) => index < goalAt || (isLatest && !isListed));
   if (later.some(serves)) return { kind: 'fresh', because: 'serves a later version' };
   if (check.was !== undefined && tags.includes(check.was)) {
     return { kind: 'old', because: `serves ${check.was}, which was replaced` };
   }
-  const older =
-    goalAt < 0 && check.etag !== undefined ? [] : versions.filter((version) => !later.includes(version));
-  const old = older.find(serves);
+  const old = goalAt < 0 ? undefined : versions.slice(goalAt).find(serves);
   if (old) return { kind: 'old', because: `serves ${old.etag}, an older version` };
-  return { kind: 'unknown', because: 'serves bytes of no version that is listed' };
+  return { kind: 'unknown', because: 'serves bytes of no version that is known to be older' };
+};
+
+/**
+ * Where the goal stands, or, of a key that shall be gone, what it replaced; by its bytes the oldest of them, so
+ * that nothing later is taken for older.
+ */
+const positionOf = (check: UrlCheck, versions: readonly ObjectVersion[]): number => {
+  const exact =
+    check.versionId === undefined ? -1 : versions.findIndex(({ versionId }) => versionId === check.versionId);
+  const bytes = check.etag ?? check.was;
+  return exact >= 0 ? exact : versions.findLastIndex(({ etag }) => etag === bytes);
 };
 
 const tagsOf = ({ etag, md5 }: Answered): readonly string[] =>

@@ -24,7 +24,8 @@ export const compareHeaders = async (
       const settledEntry = settleHeaders(entry, read[index] ?? {});
       settled.set(entry.key, settledEntry.entry);
       if (settledEntry.differ) {
-        changes.push({ key: entry.key, kind: 'changed', because: 'headers', etag: entry.etag });
+        const { key, etag, versionId } = entry;
+        changes.push({ key, kind: 'changed', because: 'headers', etag, versionId });
       }
     }
   }

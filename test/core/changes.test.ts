@@ -144,7 +144,14 @@ describe('a recorded object', () => {
     const seen = withNull(listed(listing));
     const current = seen.versions[0];
     const { change, entry: next } = judgeKey('k', recordedAs(entry), seen, told, rules);
-    expect(change).toEqual({ key: 'k', kind: 'changed', because, etag: current?.etag, was: entry.etag });
+    expect(change).toEqual({
+      key: 'k',
+      kind: 'changed',
+      because,
+      etag: current?.etag,
+      versionId: current?.versionId,
+      was: entry.etag,
+    });
     expect(next).toMatchObject({ kind: 'object', versionId: current?.versionId, etag: current?.etag });
   });
 
@@ -427,6 +434,7 @@ describe('a key that appeared', () => {
       kind,
       because,
       etag: seen.versions[0]?.etag,
+      versionId: seen.versions[0]?.versionId,
       ...(entry?.expiring ? { was: 'A' } : {}),
     });
     expect(judged.entry).toMatchObject({ kind: 'object', versionId: seen.versions[0]?.versionId });

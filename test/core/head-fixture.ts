@@ -52,7 +52,7 @@ export const aFollow = (id: string, more: Partial<Follow> = {}): Follow => ({
   ids: [`I-${id}`],
   completed: false,
   items: 4,
-  wildcards: 1,
+  open: { items: 3, wildcards: 1 },
   whole: false,
   widens: false,
   changed: 3,

@@ -64,7 +64,7 @@ test('a claim of an intent without a batch left asks for nothing', () => {
 });
 
 const wild = (wildcards: number, more = {}) =>
-  aFollow(`f${wildcards}`, { items: wildcards, wildcards, ...more });
+  aFollow(`f${wildcards}`, { items: wildcards, open: { items: wildcards, wildcards }, ...more });
 
 test.each([
   ['nothing in progress', [], 0, 'free'],
@@ -72,8 +72,8 @@ test.each([
   ['15 wildcards in progress', [wild(15)], 0, 'full'],
   ['15 wildcards completed', [wild(15, { completed: true })], 0, 'free'],
   ['15 wildcards that CloudFront never completes', [wild(15, { stuck: true })], 0, 'free'],
-  ['2,850 items in progress', [aFollow('f', { items: 2_850, wildcards: 0 })], 0, 'free'],
-  ['2,851 items in progress', [aFollow('f', { items: 2_851, wildcards: 0 })], 0, 'full'],
+  ['2,850 items in progress', [aFollow('f', { open: { items: 2_850, wildcards: 0 } })], 0, 'free'],
+  ['2,851 items in progress', [aFollow('f', { open: { items: 2_851, wildcards: 0 } })], 0, 'full'],
   ['13 in progress and a batch of its own done', [wild(13)], 1, 'free'],
   ['14 in progress and a batch of its own done', [wild(14)], 1, 'full'],
 ])('with %s the next batch finds it %s', (_case, follows, done, kind) => {
@@ -166,7 +166,7 @@ describe('a commit', () => {
             ids: ['I-1', 'I-2'],
             completed: false,
             items: 153,
-            wildcards: 2,
+            open: { items: 153, wildcards: 2 },
             whole: false,
             widens: false,
             changed: 5,
@@ -183,7 +183,7 @@ describe('a commit', () => {
 
   test('without a call is completed at once', () => {
     const head = committed(aHead(), anIntent({ batches: [], ids: [] }), 'f', now);
-    expect(head.follows).toMatchObject([{ completed: true, items: 0, wildcards: 0 }]);
+    expect(head.follows).toMatchObject([{ completed: true, items: 0, open: { items: 0, wildcards: 0 } }]);
   });
 
   const earlier = [

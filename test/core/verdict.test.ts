@@ -85,7 +85,7 @@ test('the reason says what was served', () => {
   expect(because(goalB, 'A', 'B A')).toBe('serves A, which was replaced');
   expect(because(goalB, 'Z', 'B A Z')).toBe('serves Z, an older version');
   expect(because(goalB, 'C', 'C B A')).toBe('serves a later version');
-  expect(because(goalB, 'X', 'B A')).toBe('serves bytes of no version that is listed');
+  expect(because(goalB, 'X', 'B A')).toBe('serves bytes of no version that is known to be older');
   expect(judgeAnswer(removed, { status: 404 })?.because).toBe('gone, as it should be (404)');
   expect(judgeAnswer(goalB, { status: 503 })?.because).toBe('could not check: status 503');
 });

@@ -2,13 +2,22 @@
 
 import { pathToFileURL } from 'node:url';
 
-type Request = Readonly<{ id: string; event: unknown; timeoutMs: number }>;
+/** What the host sends. */
+export type Request = Readonly<{ id: string; event: unknown; timeoutMs: number }>;
+
+/** What this process sends: `ready` once, when the module was loaded or could not be. */
+export type Reply =
+  | Readonly<{ kind: 'ready' }>
+  | Readonly<{ kind: 'result'; id: string; result: unknown }>
+  | Readonly<{ kind: 'error'; id: string; error: string }>;
+
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 const [modulePath = '', exportName = 'handler'] = process.argv.slice(2);
 
-const loaded = import(pathToFileURL(modulePath).href) as Promise<
-  Record<string, (event: unknown, context: unknown) => Promise<unknown>>
->;
+const loaded = import(pathToFileURL(modulePath).href) as Promise<Readonly<Record<string, Handler>>>;
+
+const reply = (message: Reply): void => void process.send?.(message);
 
 const contextOf = ({ id, timeoutMs }: Request) => {
   const endsAt = Date.now() + timeoutMs;
@@ -16,28 +25,33 @@ const contextOf = ({ id, timeoutMs }: Request) => {
   return {
     awsRequestId: id,
     functionName,
-    functionVersion: '$LATEST',
+    functionVersion: process.env['AWS_LAMBDA_FUNCTION_VERSION'] ?? '$LATEST',
     invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
-    memoryLimitInMB: '512',
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: 'local',
+    memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? '512',
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => Math.max(0, endsAt - Date.now()),
   };
 };
 
 const answer = async (request: Request): Promise<void> => {
+  const { id, event } = request;
   try {
     const handler = (await loaded)[exportName];
-    if (!handler) throw new Error(`${modulePath} does not export ${exportName}`);
-    process.send?.({ id: request.id, result: (await handler(request.event, contextOf(request))) ?? null });
+    if (!handler) throw new Error(`expected ${modulePath} to export ${exportName}, got no such export`);
+    reply({ kind: 'result', id, result: (await handler(event, contextOf(request))) ?? null });
   } catch (error) {
-    process.send?.({
-      id: request.id,
+    reply({
+      kind: 'error',
+      id,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
   }
 };
 
 // A module that cannot be loaded is an error of each invocation, not of the process.
-loaded.catch(() => undefined);
+const ready = (): void => reply({ kind: 'ready' });
+loaded.then(ready, ready);
 process.on('message', (request: Request) => void answer(request));
 process.on('disconnect', () => process.exit(0));

@@ -1,166 +1,148 @@
-/** Runs handlers as Lambda does: each in a process of its own, and fed from queues in batches. */
+/** Runs handlers as Lambda does, each in a process of its own. */
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Received, Sqs } from '../world/sqs.ts';
+import type { Reply, Request } from './lambda-child.ts';
+
+export { type Poller, type PollOptions, poll } from './event-source.ts';
 
 export type LambdaOptions = Readonly<{
   name: string;
+  /** JavaScript, or TypeScript that Node can run. */
   modulePath: string;
   exportName?: string;
   env: Readonly<Record<string, string>>;
+  /** Of one invocation; loading the module does not count. */
   timeoutMs: number;
-  /** Each line that the handler prints, to stdout or stderr. */
-  onLog?(line: string): void;
+  /** Each line that the handler prints. */
+  onLog?(line: string, stream: 'stdout' | 'stderr'): void;
 }>;
 
 export type Lambda = Readonly<{
-  /** Rejects when the handler throws, runs out of time, or its process ends; the next call has a new process. */
+  /**
+   * Rejects when the handler throws, runs out of time, or its process ends; after the last two, the next call
+   * has a new process. One invocation at a time.
+   */
   invoke(event: unknown): Promise<unknown>;
+  /** Ends the process; every line that it printed has been heard then. */
   stop(): Promise<void>;
 }>;
 
-type Reply = Readonly<{ id: string; result?: unknown; error?: string }>;
+/** `closed`: the process is gone and everything that it printed was read. */
+type Child = { readonly process: ChildProcess; readonly closed: Promise<void>; isReady: boolean };
+
+type Outcome =
+  | Readonly<{ kind: 'result'; result: unknown }>
+  | Readonly<{ kind: 'error' | 'gone'; because: string }>;
 
 const CHILD = fileURLToPath(new URL('./lambda-child.ts', import.meta.url));
 
-/** One execution environment: one invocation at a time. */
+/** Lambda gives the loading of a module ten seconds. */
+const LOAD_MAX_MS = 10_000;
+
+/** One execution environment. */
 export const startLambda = (options: LambdaOptions): Lambda => {
-  let child: ChildProcess | undefined;
+  let child: Child | undefined;
+  let isBusy = false;
+  const ending = new Set<Promise<void>>();
 
-  const start = (): ChildProcess => {
-    const started = fork(CHILD, [options.modulePath, options.exportName ?? 'handler'], {
-      env: { PATH: process.env['PATH'] ?? '', AWS_LAMBDA_FUNCTION_NAME: options.name, ...options.env },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    for (const stream of [started.stdout, started.stderr]) if (stream) readLines(stream, options.onLog);
-    started.once('exit', () => {
-      if (child === started) child = undefined;
-    });
-    return started;
+  const end = (running: Child): void => {
+    if (child === running) child = undefined;
+    running.process.kill('SIGKILL');
+    const closed = running.closed.finally(() => ending.delete(closed));
+    ending.add(closed);
   };
 
-  const invoke = (event: unknown): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      child ??= start();
-      const running = child;
-      const id = randomUUID();
-      const settle = (act: () => void): void => {
-        clearTimeout(timer);
-        running.off('message', onMessage);
-        running.off('exit', onExit);
-        act();
-      };
-      const onMessage = (reply: Reply): void => {
-        if (reply.id !== id) return;
-        settle(() => (reply.error === undefined ? resolve(reply.result) : reject(new Error(reply.error))));
-      };
-      const onExit = (): void => settle(() => reject(new Error(`the process of ${options.name} ended`)));
-      const timer = setTimeout(() => {
-        running.kill('SIGKILL');
-        settle(() => reject(new Error(`${options.name} timed out after ${options.timeoutMs} ms`)));
-      }, options.timeoutMs);
-      running.on('message', onMessage);
-      running.once('exit', onExit);
-      running.send({ id, event, timeoutMs: options.timeoutMs });
-    });
-
-  const stop = async (): Promise<void> => {
-    const running = child;
-    if (!running || running.exitCode !== null) return;
-    const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill('SIGKILL');
-    await ended;
-  };
-
-  return { invoke, stop };
-};
-
-const readLines = (stream: Readable, onLog: LambdaOptions['onLog']): void => {
-  createInterface({ input: stream }).on('line', (line) => onLog?.(line));
-};
-
-export type PollOptions = Readonly<{
-  sqs: Sqs;
-  queue: string;
-  /** An execution environment for each concurrent batch. */
-  lambdas: readonly Lambda[];
-  batchSize: number;
-  windowMs: number;
-  onError?(error: unknown): void;
-}>;
-
-export type Poller = Readonly<{ idle(): boolean; stop(): Promise<void> }>;
-
-const POLL_MS = 50;
-
-/**
- * An event source mapping: deletes what the handler does not name as failed. After an error, or an answer that
- * is none, nothing is deleted and every message comes back after its visibility timeout.
- */
-export const poll = (options: PollOptions): Poller => {
-  const { sqs, queue, batchSize, windowMs } = options;
-  const free = [...options.lambdas];
-  const busy = new Set<Promise<void>>();
-  let waitingSince: number | undefined;
-
-  const work = async (lambda: Lambda, batch: readonly Received[]): Promise<void> => {
+  const invoke = async (event: unknown): Promise<unknown> => {
+    if (isBusy) throw new Error(`expected one invocation of ${options.name} at a time, got a second one`);
+    isBusy = true;
     try {
-      const answer = await lambda.invoke(eventOf(queue, batch));
-      const failed = failedIds(answer);
-      for (const { messageId, receiptHandle } of batch)
-        if (!failed.has(messageId)) sqs.delete(queue, receiptHandle);
-    } catch (error) {
-      options.onError?.(error);
+      child ??= startChild(options);
+      const running = child;
+      const outcome = await outcomeOf(running, event, options);
+      if (outcome.kind === 'result') return outcome.result;
+      // Whatever is left of it may not be used again, not even while it is going away.
+      if (outcome.kind === 'gone') end(running);
+      throw new Error(outcome.because);
+    } finally {
+      isBusy = false;
     }
   };
 
-  const round = (): void => {
-    const { visible } = sqs.depth(queue);
-    if (visible === 0) return;
-    waitingSince ??= Date.now();
-    if (visible < batchSize && Date.now() - waitingSince < windowMs) return;
-    const lambda = free.pop();
-    if (!lambda) return;
-    waitingSince = undefined;
-    const job = work(lambda, sqs.receive(queue, batchSize)).finally(() => {
-      busy.delete(job);
-      free.push(lambda);
-    });
-    busy.add(job);
-  };
-
-  const timer = setInterval(round, POLL_MS);
   return {
-    idle: () => busy.size === 0,
+    invoke,
     stop: async () => {
-      clearInterval(timer);
-      await Promise.all(options.lambdas.map((lambda) => lambda.stop()));
-      await Promise.all(busy);
+      if (child) end(child);
+      await Promise.all(ending);
     },
   };
 };
 
-const failedIds = (answer: unknown): ReadonlySet<string> => {
-  const failures = (answer as { batchItemFailures?: unknown } | null)?.batchItemFailures;
-  if (!Array.isArray(failures)) throw new Error(`expected batchItemFailures, got ${JSON.stringify(answer)}`);
-  return new Set(failures.map(({ itemIdentifier }: { itemIdentifier: string }) => itemIdentifier));
+const startChild = ({ name, modulePath, exportName = 'handler', env, onLog }: LambdaOptions): Child => {
+  const started = fork(CHILD, [modulePath, exportName], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      AWS_LAMBDA_FUNCTION_NAME: name,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+      ...env,
+    },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const output = started[stream];
+    if (output) createInterface({ input: output }).on('line', (line) => onLog?.(line, stream));
+  }
+  const closed = new Promise<void>((resolve) => started.once('close', () => resolve()));
+  const child: Child = { process: started, closed, isReady: false };
+  started.on('message', (reply: Reply) => {
+    if (reply.kind === 'ready') child.isReady = true;
+  });
+  // It cannot be started, or is gone while it is sent to: its end says enough.
+  started.on('error', () => undefined);
+  return child;
 };
 
-const eventOf = (queue: string, batch: readonly Received[]) => ({
-  Records: batch.map(({ messageId, receiptHandle, body, attributes }) => ({
-    messageId,
-    receiptHandle,
-    body,
-    attributes,
-    messageAttributes: {},
-    md5OfBody: createHash('md5').update(body).digest('hex'),
-    eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queue}`,
-    awsRegion: 'us-east-1',
-  })),
-});
+/** Sends one event as soon as the module is loaded, and waits for its answer, the process's end, or the limit. */
+const outcomeOf = (child: Child, event: unknown, { name, timeoutMs }: LambdaOptions): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const { process: running } = child;
+    const request: Request = { id: randomUUID(), event, timeoutMs };
+    let timer: NodeJS.Timeout | undefined;
+
+    const settle = (outcome: Outcome): void => {
+      clearTimeout(timer);
+      running.off('message', onMessage);
+      running.off('exit', onExit);
+      resolve(outcome);
+    };
+    const limit = (what: string, ms: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => settle({ kind: 'gone', because: `${name} ${what} after ${ms} ms` }), ms);
+    };
+    const send = (): void => {
+      limit('timed out', timeoutMs);
+      running.send(request, (error) => {
+        if (error) settle({ kind: 'gone', because: `the process of ${name} ended: ${error.message}` });
+      });
+    };
+    const onMessage = (reply: Reply): void => {
+      if (reply.kind === 'ready') return send();
+      if (reply.id !== request.id) return;
+      settle(
+        reply.kind === 'result'
+          ? { kind: 'result', result: reply.result }
+          : { kind: 'error', because: reply.error },
+      );
+    };
+    const onExit = (code: number | null, signal: string | null): void =>
+      settle({ kind: 'gone', because: `the process of ${name} ended with ${code ?? signal}` });
+
+    running.on('message', onMessage);
+    running.once('exit', onExit);
+    if (child.isReady) send();
+    else limit('was not loaded', LOAD_MAX_MS);
+  });

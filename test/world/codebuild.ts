@@ -30,6 +30,7 @@ export type CodeBuild = Readonly<{
     project: string,
     nextToken?: string,
   ): Readonly<{ ids: readonly string[]; nextToken?: string }>;
+  /** From 1 to 100 ids. */
   batchGet(
     ids: readonly string[],
   ): Readonly<{ builds: readonly ModelBuild[]; buildsNotFound: readonly string[] }>;
@@ -44,7 +45,9 @@ export class CodeBuildError extends Error {
   }
 }
 
+/** Source: CodeBuild API reference, ListBuildsForProject and BatchGetBuilds. */
 const PAGE = 100;
+const BATCH_MAX = 100;
 
 export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions): CodeBuild => {
   const builds = new Map<string, ModelBuild>();
@@ -85,10 +88,18 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
         ...(ids.length > from + PAGE ? { nextToken: String(from + PAGE) } : {}),
       };
     },
-    batchGet: (ids) => ({
-      builds: ids.flatMap((wanted) => builds.get(wanted) ?? []),
-      buildsNotFound: ids.filter((wanted) => !builds.has(wanted)),
-    }),
+    batchGet: (ids) => {
+      if (ids.length < 1 || ids.length > BATCH_MAX) {
+        throw new CodeBuildError(
+          'InvalidInputException',
+          `expected 1 to ${BATCH_MAX} ids, got ${ids.length}`,
+        );
+      }
+      return {
+        builds: ids.flatMap((wanted) => builds.get(wanted) ?? []),
+        buildsNotFound: ids.filter((wanted) => !builds.has(wanted)),
+      };
+    },
   };
 };
 
@@ -108,23 +119,32 @@ const stateChange = (project: string, build: ModelBuild, eventId: string, at: nu
     'build-id': `arn:aws:codebuild:us-east-1:000000000000:build/${build.id}`,
     'current-phase': build.buildStatus === 'IN_PROGRESS' ? 'SUBMITTED' : 'COMPLETED',
     'additional-information': {
+      artifact: { location: `arn:aws:s3:::${project}` },
+      // As CodeBuild does: values in clear, so that whoever logs a raw event is found out.
+      environment: { 'environment-variables': [{ name: 'TOKEN', type: 'PLAINTEXT', value: IN_CLEAR }] },
       'build-complete': build.buildStatus !== 'IN_PROGRESS',
       initiator: 'user',
       'build-start-time': startTimeText(build.startTime),
+      ...(build.resolvedSourceVersion === undefined ? {} : { 'source-version': build.resolvedSourceVersion }),
       ...(build.logUrl === undefined ? {} : { logs: { 'deep-link': build.logUrl } }),
+      phases: [],
     },
     version: '1',
   },
 });
 
-/** "Sep 1, 2017 4:12:29 PM": CodeBuild does not write ISO 8601 here. */
+/** A value that must never leave an event. */
+export const IN_CLEAR = 'in-clear-3f9c1d';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** "Sep 1, 2017 4:12:29 PM": CodeBuild does not write ISO 8601 here. By hand, as `Intl` is slow. */
 const startTimeText = (at: number): string => {
-  const date = new Date(at).toLocaleDateString('en-US', {
-    month: 'short',
-    day: 'numeric',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
-  const time = new Date(at).toLocaleTimeString('en-US', { timeZone: 'UTC' });
-  return `${date} ${time}`;
+  const date = new Date(at);
+  const hour = date.getUTCHours();
+  const [minute, second] = [date.getUTCMinutes(), date.getUTCSeconds()].map((n) =>
+    String(n).padStart(2, '0'),
+  );
+  const day = `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
+  return `${day} ${hour % 12 || 12}:${minute}:${second} ${hour < 12 ? 'AM' : 'PM'}`;
 };

@@ -4,60 +4,27 @@
  * Synchronous; nothing runs by itself, what time changes is worked out when somebody asks.
  */
 
-export type SqsOptions = Readonly<{
-  /** ms since 1970. */
-  now(): number;
-  /** A fresh id at each call. */
-  id(): string;
-  /** From 0 to 1; decides about order and duplicates. */
-  random(): number;
-  /** How often, from 0 to 1, a deleted message is delivered once more. */
-  duplicates?: number;
-}>;
+import {
+  checkMessage,
+  checkVisibility,
+  type QueueSettings,
+  type Received,
+  refused,
+  type Sqs,
+  SqsError,
+  type SqsOptions,
+  VISIBILITY_DEFAULT_MS,
+  VISIBILITY_MAX_MS,
+} from './sqs-types.ts';
 
-export type QueueSettings = Readonly<{
-  visibilityTimeoutMs?: number;
-  delayMs?: number;
-  redrive?: Readonly<{ deadLetterQueue: string; maxReceiveCount: number }>;
-}>;
-
-export type Received = Readonly<{
-  messageId: string;
-  receiptHandle: string;
-  body: string;
-  attributes: Readonly<{
-    SentTimestamp: string;
-    ApproximateReceiveCount: string;
-    ApproximateFirstReceiveTimestamp: string;
-  }>;
-}>;
-
-export type Depth = Readonly<{ visible: number; delayed: number; inFlight: number }>;
-
-/** Thrown for what SQS refuses; `name` is AWS's code. */
-export class SqsError extends Error {
-  override name: string;
-
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
-}
-
-export type Sqs = Readonly<{
-  createQueue(name: string, settings?: QueueSettings): void;
-  queues(): readonly string[];
-  send(queue: string, body: string, settings?: Readonly<{ delayMs?: number }>): string;
-  /** At most `max` (SQS: 10 a call; an event source mapping collects more). */
-  receive(queue: string, max: number): readonly Received[];
-  delete(queue: string, receiptHandle: string): void;
-  changeVisibility(queue: string, receiptHandle: string, ms: number): void;
-  depth(queue: string): Depth;
-  /** All bodies in the queue, oldest first; receives nothing. */
-  peek(queue: string): readonly Readonly<{ sentAt: number; body: string }>[];
-  /** The earliest instant at which a message can be received; undefined when the queue is empty. */
-  nextAt(queue: string): number | undefined;
-}>;
+export {
+  type Depth,
+  type QueueSettings,
+  type Received,
+  type Sqs,
+  SqsError,
+  type SqsOptions,
+} from './sqs-types.ts';
 
 type Stored = {
   readonly messageId: string;
@@ -66,14 +33,12 @@ type Stored = {
   visibleAt: number;
   receives: number;
   firstReceivedAt: number;
+  receivedAt: number;
+  /** Of the last receive: an older one has no say any more. */
   receipt: string | undefined;
 };
 
 type Queue = { readonly settings: QueueSettings; readonly messages: Map<string, Stored> };
-
-/** A message can be kept invisible for this long since it was received. */
-const VISIBILITY_MAX_MS = 43_200_000;
-const VISIBILITY_DEFAULT_MS = 30_000;
 
 export const createSqs = (options: SqsOptions): Sqs => {
   const { now, id, random, duplicates = 0 } = options;
@@ -85,32 +50,33 @@ export const createSqs = (options: SqsOptions): Sqs => {
     return queue;
   };
 
-  const store = (
-    queue: Queue,
-    message: Pick<Stored, 'messageId' | 'body' | 'sentAt' | 'visibleAt'>,
-  ): void => {
-    queue.messages.set(message.messageId, {
-      ...message,
-      receives: 0,
-      firstReceivedAt: 0,
-      receipt: undefined,
-    });
+  /** The queue's messages, without those that its retention has ended. */
+  const messagesOf = (name: string): Map<string, Stored> => {
+    const { messages, settings } = queueOf(name);
+    const { retentionMs } = settings;
+    if (retentionMs !== undefined) {
+      const oldest = now() - retentionMs;
+      for (const { messageId, sentAt } of messages.values()) if (sentAt <= oldest) messages.delete(messageId);
+    }
+    return messages;
   };
 
-  /** Takes over to the dead-letter queue what was received too often. */
+  /** Takes over to the dead-letter queue what was received too often; it keeps its age. */
   const redriven = (queue: Queue, message: Stored): boolean => {
     const { redrive } = queue.settings;
     if (!redrive || message.receives < redrive.maxReceiveCount) return false;
-    queue.messages.delete(message.messageId);
     const { messageId, body, sentAt } = message;
-    store(queueOf(redrive.deadLetterQueue), { messageId, body, sentAt, visibleAt: now() });
+    queueOf(redrive.deadLetterQueue).messages.set(messageId, stored(messageId, body, sentAt, now()));
+    queue.messages.delete(messageId);
     return true;
   };
 
   const receiveOne = (queue: Queue, message: Stored): Received => {
+    const at = now();
     message.receives += 1;
-    message.firstReceivedAt ||= now();
-    message.visibleAt = now() + (queue.settings.visibilityTimeoutMs ?? VISIBILITY_DEFAULT_MS);
+    message.receivedAt = at;
+    if (message.receives === 1) message.firstReceivedAt = at;
+    message.visibleAt = at + (queue.settings.visibilityTimeoutMs ?? VISIBILITY_DEFAULT_MS);
     message.receipt = `${message.messageId}#${id()}`;
     return {
       messageId: message.messageId,
@@ -124,31 +90,26 @@ export const createSqs = (options: SqsOptions): Sqs => {
     };
   };
 
-  const byReceipt = (queue: Queue, receiptHandle: string): Stored | undefined => {
-    const at = receiptHandle.lastIndexOf('#');
-    if (at < 0)
-      throw new SqsError('ReceiptHandleIsInvalid', `The receipt handle is not valid: ${receiptHandle}`);
-    return queue.messages.get(receiptHandle.slice(0, at));
-  };
-
   return {
     createQueue: (name, settings = {}) => {
+      if (queues.has(name))
+        throw new SqsError('QueueNameExists', `A queue with this name already exists: ${name}`);
       queues.set(name, { settings, messages: new Map() });
     },
     queues: () => [...queues.keys()],
 
     send: (name, body, { delayMs } = {}) => {
-      const queue = queueOf(name);
+      const { settings, messages } = queueOf(name);
+      const delay = delayMs ?? settings.delayMs ?? 0;
+      checkMessage(body, delay);
       const messageId = id();
-      const sentAt = now();
-      store(queue, { messageId, body, sentAt, visibleAt: sentAt + (delayMs ?? queue.settings.delayMs ?? 0) });
+      messages.set(messageId, stored(messageId, body, now(), now() + delay));
       return messageId;
     },
 
     receive: (name, max) => {
       const queue = queueOf(name);
-      const at = now();
-      const visible = [...queue.messages.values()].filter(({ visibleAt }) => visibleAt <= at);
+      const visible = visibleOf(messagesOf(name), now());
       const received: Received[] = [];
       for (let left = visible.length; left > 0 && received.length < max; left -= 1) {
         const picked = Math.min(left - 1, Math.floor(random() * left));
@@ -160,41 +121,78 @@ export const createSqs = (options: SqsOptions): Sqs => {
     },
 
     delete: (name, receiptHandle) => {
-      const queue = queueOf(name);
-      const message = byReceipt(queue, receiptHandle);
+      const messages = messagesOf(name);
+      const message = byReceipt(messages, receiptHandle);
       if (!message) return;
       // A copy that a server kept: it is delivered again although it was deleted.
       if (duplicates > 0 && random() < duplicates) message.visibleAt = now();
-      else queue.messages.delete(message.messageId);
+      else messages.delete(message.messageId);
     },
 
     changeVisibility: (name, receiptHandle, ms) => {
-      if (!(ms >= 0 && ms <= VISIBILITY_MAX_MS)) {
-        throw new SqsError(
-          'InvalidParameterValue',
-          `VisibilityTimeout must be from 0 to 43200 s, got ${ms / 1000}`,
-        );
-      }
-      const message = byReceipt(queueOf(name), receiptHandle);
+      checkVisibility(ms);
+      const message = byReceipt(messagesOf(name), receiptHandle);
       if (!message || message.visibleAt <= now()) {
         throw new SqsError('MessageNotInflight', 'The message is not in flight.');
+      }
+      const total = now() + ms - message.receivedAt;
+      if (total > VISIBILITY_MAX_MS) {
+        throw refused('VisibilityTimeout', 'at most 43200 s in total since the receive', total / 1000);
       }
       message.visibleAt = now() + ms;
     },
 
+    purge: (name) => queueOf(name).messages.clear(),
+
     depth: (name) => {
       const at = now();
-      const messages = [...queueOf(name).messages.values()];
-      const hidden = messages.filter(({ visibleAt }) => visibleAt > at);
-      const inFlight = hidden.filter(({ receives }) => receives > 0).length;
-      return { visible: messages.length - hidden.length, delayed: hidden.length - inFlight, inFlight };
+      const count = { visible: 0, delayed: 0, inFlight: 0 };
+      for (const { visibleAt, receives } of messagesOf(name).values()) {
+        if (visibleAt <= at) count.visible += 1;
+        else if (receives > 0) count.inFlight += 1;
+        else count.delayed += 1;
+      }
+      return count;
     },
 
-    peek: (name) => [...queueOf(name).messages.values()].map(({ sentAt, body }) => ({ sentAt, body })),
+    peek: (name) => [...messagesOf(name).values()].map(({ sentAt, body }) => ({ sentAt, body })),
 
     nextAt: (name) => {
-      const times = [...queueOf(name).messages.values()].map(({ visibleAt }) => visibleAt);
-      return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b));
+      let next: number | undefined;
+      for (const { visibleAt } of messagesOf(name).values()) {
+        if (next === undefined || visibleAt < next) next = visibleAt;
+      }
+      return next;
     },
   };
+};
+
+const stored = (messageId: string, body: string, sentAt: number, visibleAt: number): Stored => ({
+  messageId,
+  body,
+  sentAt,
+  visibleAt,
+  receives: 0,
+  firstReceivedAt: 0,
+  receivedAt: 0,
+  receipt: undefined,
+});
+
+const visibleOf = (messages: ReadonlyMap<string, Stored>, at: number): Stored[] => {
+  const visible: Stored[] = [];
+  for (const message of messages.values()) if (message.visibleAt <= at) visible.push(message);
+  return visible;
+};
+
+/**
+ * The message that this is the last receipt of. For an old one SQS promises nothing but success; this is the
+ * reading that asks more of its users.
+ */
+const byReceipt = (messages: ReadonlyMap<string, Stored>, receiptHandle: string): Stored | undefined => {
+  const at = receiptHandle.lastIndexOf('#');
+  if (at < 0) {
+    throw new SqsError('ReceiptHandleIsInvalid', `The receipt handle is not valid: ${receiptHandle}`);
+  }
+  const message = messages.get(receiptHandle.slice(0, at));
+  return message?.receipt === receiptHandle ? message : undefined;
 };

@@ -6,8 +6,9 @@ import type { CodeBuild } from '../../world/codebuild.ts';
 
 export const buildsPort = (codebuild: CodeBuild): Builds => ({
   list: async () => codebuild.listForProject(codebuild.project).ids,
-  get: async (ids) =>
-    codebuild
+  get: async (ids) => {
+    if (ids.length === 0) return [];
+    return codebuild
       .batchGet(ids)
       .builds.map(({ id, buildStatus, startTime, endTime, resolvedSourceVersion, logUrl }) => ({
         id,
@@ -16,5 +17,6 @@ export const buildsPort = (codebuild: CodeBuild): Builds => ({
         ...(endTime === undefined ? {} : { endedAt: endTime }),
         ...(resolvedSourceVersion === undefined ? {} : { commit: resolvedSourceVersion }),
         ...(logUrl === undefined ? {} : { logUrl }),
-      })),
+      }));
+  },
 });

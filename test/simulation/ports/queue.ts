@@ -2,6 +2,7 @@
 
 import type { Queue, QueueName } from '../../../shared/ports.ts';
 import { type Sqs, SqsError } from '../../world/sqs.ts';
+import { VISIBILITY_MAX_MS } from '../../world/sqs-types.ts';
 
 /** `names` are the model's names of the queues. */
 export const queuePort = (sqs: Sqs, names: Readonly<Record<QueueName, string>>): Queue => ({
@@ -14,11 +15,13 @@ export const queuePort = (sqs: Sqs, names: Readonly<Record<QueueName, string>>):
     }
   },
   postpone: async (queue, receipts, seconds) => {
+    const ms = Math.max(0, Math.min(VISIBILITY_MAX_MS, Math.ceil(seconds) * 1000));
     for (const receipt of receipts) {
       try {
-        sqs.changeVisibility(names[queue], receipt, seconds * 1000);
+        sqs.changeVisibility(names[queue], receipt, ms);
       } catch (error) {
-        if (!(error instanceof SqsError && error.name === 'MessageNotInflight')) throw error;
+        // As an entry of a batch: it fails by itself, unless there is no queue.
+        if (!(error instanceof SqsError) || error.name === 'QueueDoesNotExist') throw error;
       }
     }
   },
