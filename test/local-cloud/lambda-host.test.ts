@@ -1,72 +1,113 @@
 import { fileURLToPath } from 'node:url';
-import { createSqs } from '../world/sqs.ts';
-import { type Lambda, poll, startLambda } from './lambda-host.ts';
+import { type Lambda, startLambda } from './lambda-host.ts';
 
 const modulePath = fileURLToPath(new URL('./fixtures/handler.ts', import.meta.url));
-const lines: string[] = [];
-let lambda: Lambda;
+const heard: string[] = [];
+const started: Lambda[] = [];
 
+const start = (settings: Partial<Parameters<typeof startLambda>[0]> = {}): Lambda => {
+  const lambda = startLambda({ name: 'fixture', modulePath, env: {}, timeoutMs: 5_000, ...settings });
+  started.push(lambda);
+  return lambda;
+};
+
+let lambda: Lambda;
 beforeAll(() => {
-  lambda = startLambda({
-    name: 'fixture',
-    modulePath,
-    env: {},
-    timeoutMs: 2_000,
-    onLog: (line) => lines.push(line),
-  });
+  lambda = start({ env: { SETTING: 'value' }, onLog: (line, stream) => heard.push(`${stream}: ${line}`) });
 });
-afterAll(() => lambda.stop());
+afterAll(() => Promise.all(started.map((one) => one.stop())));
 
 const event = (...bodies: string[]) => ({
   Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })),
 });
+const SUCCESS = { batchItemFailures: [] };
 
-test('a handler gives its result, and its lines are heard', async () => {
+type Told = Readonly<{
+  functionName: string;
+  awsRequestId: string;
+  remainingMs: number;
+  pid: number;
+  env: Readonly<Record<string, string>>;
+}>;
+const tell = async (one: Lambda = lambda): Promise<Told> => (await one.invoke(event('tell'))) as Told;
+
+test('a handler gives its result', async () => {
   expect(await lambda.invoke(event('ok', 'fail'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
-  expect(lines.some((line) => line.startsWith('pid '))).toBe(true);
+});
+
+test('a handler has its settings, its context and nothing of our environment', async () => {
+  process.env['ONLY_OURS'] = 'secret';
+  const fresh = start({ env: { SETTING: 'value' } });
+  const { env, functionName, awsRequestId, remainingMs } = await tell(fresh);
+  expect(env).toMatchObject({ SETTING: 'value', AWS_LAMBDA_FUNCTION_NAME: 'fixture' });
+  expect(env).not.toHaveProperty('ONLY_OURS');
+  expect(functionName).toBe('fixture');
+  expect(awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(remainingMs).toBeGreaterThan(4_000);
+  expect(remainingMs).toBeLessThanOrEqual(5_000);
+  delete process.env['ONLY_OURS'];
+});
+
+test('one process answers one invocation after the other, under another id each time', async () => {
+  const [first, second] = [await tell(), await tell()];
+  expect(second.pid).toBe(first.pid);
+  expect(second.awsRequestId).not.toBe(first.awsRequestId);
+});
+
+test('a second invocation at the same time is refused', async () => {
+  const first = lambda.invoke(event('ok'));
+  await expect(lambda.invoke(event('ok'))).rejects.toThrow('one invocation of fixture at a time');
+  await expect(first).resolves.toEqual(SUCCESS);
 });
 
 test('what a handler throws rejects with its message, and the process lives on', async () => {
+  const { pid } = await tell();
   await expect(lambda.invoke(event('throw'))).rejects.toThrow('as asked');
-  await expect(lambda.invoke(event('ok'))).resolves.toEqual({ batchItemFailures: [] });
+  expect((await tell()).pid).toBe(pid);
 });
 
-test('a process that ends rejects, and the next invocation has a new one', async () => {
-  await expect(lambda.invoke(event('exit'))).rejects.toThrow('ended');
-  await expect(lambda.invoke(event('ok'))).resolves.toEqual({ batchItemFailures: [] });
+test('a process that ends rejects with its exit code, and the next invocation has a new one', async () => {
+  const { pid } = await tell();
+  await expect(lambda.invoke(event('exit'))).rejects.toThrow('the process of fixture ended with 3');
+  expect((await tell()).pid).not.toBe(pid);
 });
 
-test('a handler out of time is killed and named', async () => {
-  const slow = startLambda({ name: 'slow', modulePath, env: {}, timeoutMs: 150 });
-  await expect(slow.invoke(event('hang'))).rejects.toThrow(/slow timed out after 150 ms/);
+test('a process that ended between two invocations is replaced without a failure', async () => {
+  const { pid } = await tell();
+  await lambda.invoke(event('exit after'));
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await tell()).pid).not.toBe(pid);
+});
+
+test('a handler out of time is killed and named, and the very next invocation has a new process', async () => {
+  const slow = start({ name: 'slow', timeoutMs: 150 });
+  const { pid } = await tell(slow);
+  await expect(slow.invoke(event('hang'))).rejects.toThrow('slow timed out after 150 ms');
+  expect((await tell(slow)).pid).not.toBe(pid);
   await slow.stop();
+  expect(isAlive(pid)).toBe(false);
 });
-
-const polled = async (...bodies: string[]) => {
-  const sqs = createSqs({ now: Date.now, id: () => Math.random().toString(36), random: () => 0 });
-  sqs.createQueue('q', { visibilityTimeoutMs: 60_000 });
-  for (const body of bodies) sqs.send('q', body);
-  const errors: unknown[] = [];
-  const poller = poll({
-    sqs,
-    queue: 'q',
-    lambdas: [lambda],
-    batchSize: 10,
-    windowMs: 0,
-    onError: (error) => errors.push(error),
-  });
-  const isTaken = () => sqs.depth('q').visible === 0 && poller.idle();
-  while (!isTaken()) await new Promise((resolve) => setTimeout(resolve, 10));
-  const left = sqs.peek('q').map(({ body }) => body);
-  await poller.stop();
-  return { left, errors: errors.length };
-};
 
 test.each([
-  ['all succeed: all are deleted', ['a', 'b'], [], 0],
-  ['some are named as failed: only those stay', ['a', 'fail', 'b'], ['fail'], 0],
-  ['the handler throws: all stay', ['a', 'throw'], ['a', 'throw'], 1],
-  ['the answer is none: all stay', ['a', 'nothing'], ['a', 'nothing'], 1],
-])('%s', async (_case, bodies, left, errors) => {
-  expect(await polled(...bodies)).toEqual({ left, errors });
+  ['a module that is not there', { modulePath: '/nowhere/handler.ts' }, /nowhere/],
+  ['an export that is not there', { exportName: 'other' }, /expected .*handler\.ts to export other/],
+])('%s is an error of the invocation', async (_case, settings, message) => {
+  await expect(start(settings).invoke(event('ok'))).rejects.toThrow(message);
 });
+
+test('when it has stopped, every line was heard, from both streams', async () => {
+  await lambda.invoke(event('stderr'));
+  const { pid } = await tell();
+  await lambda.stop();
+  expect(heard).toContain('stderr: a complaint');
+  expect(heard).toContain(`stdout: pid ${pid}`);
+  expect(isAlive(pid)).toBe(false);
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};

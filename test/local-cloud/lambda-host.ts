@@ -59,6 +59,8 @@ export const startLambda = (options: LambdaOptions): Lambda => {
     if (isBusy) throw new Error(`expected one invocation of ${options.name} at a time, got a second one`);
     isBusy = true;
     try {
+      // It may have ended by itself since the last answer.
+      if (child?.process.connected === false) end(child);
       child ??= startChild(options);
       const running = child;
       const outcome = await outcomeOf(running, event, options);
@@ -130,13 +132,10 @@ const outcomeOf = (child: Child, event: unknown, { name, timeoutMs }: LambdaOpti
       });
     };
     const onMessage = (reply: Reply): void => {
-      if (reply.kind === 'ready') return send();
-      if (reply.id !== request.id) return;
-      settle(
-        reply.kind === 'result'
-          ? { kind: 'result', result: reply.result }
-          : { kind: 'error', because: reply.error },
-      );
+      if (reply.kind === 'ready') send();
+      else if (reply.id !== request.id) return;
+      else if (reply.kind === 'result') settle({ kind: 'result', result: reply.result });
+      else settle({ kind: 'error', because: reply.error });
     };
     const onExit = (code: number | null, signal: string | null): void =>
       settle({ kind: 'gone', because: `the process of ${name} ended with ${code ?? signal}` });

@@ -51,7 +51,12 @@ const headersOnly = ({ random, planned }: Draw, key: string, at: number): Timed 
 
 /** Within a second, within a pass, or with passes in between. */
 const pause = (random: Random): number =>
-  random.pick([random.whole(1, 400), random.whole(100, 1_500), random.whole(1_000, 12_000), random.whole(10_000, 90_000)]);
+  random.pick([
+    random.whole(1, 400),
+    random.whole(100, 1_500),
+    random.whole(1_000, 12_000),
+    random.whole(10_000, 90_000),
+  ]);
 
 /** A build uploads every file again, as CodeBuild does, some of them with other bytes, and may take some away. */
 const build = (draw: Draw, from: number): readonly Timed[] => {
@@ -72,7 +77,14 @@ const build = (draw: Draw, from: number): readonly Timed[] => {
     const content = isOther ? changed(draw, key) : (planned.contents.get(key) ?? 0);
     operations.push(put(draw, key, content, within()));
   }
-  const status = random.pick(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'FAILED', 'STOPPED'] as const);
+  const status = random.pick([
+    'SUCCEEDED',
+    'SUCCEEDED',
+    'SUCCEEDED',
+    'SUCCEEDED',
+    'FAILED',
+    'STOPPED',
+  ] as const);
   operations.push({ at: from + lastsMs, kind: 'build-end', build: number, status });
   return operations;
 };
@@ -115,7 +127,8 @@ const removed = (draw: Draw, key: string, at: number): readonly Timed[] => {
 const rolledBack = (draw: Draw, key: string, at: number): readonly Timed[] => {
   const { random, planned } = draw;
   const before = planned.contents.get(key);
-  const undo = (when: number): Timed => ({ at: when, kind: 'roll-back', key }) satisfies Operation & { at: number };
+  const undo = (when: number): Timed =>
+    ({ at: when, kind: 'roll-back', key }) satisfies Operation & { at: number };
   if (random.chance(0.3)) return [undo(at)];
   const operations = [put(draw, key, changed(draw, key), at), undo(at + pause(random))];
   if (before === undefined) planned.contents.delete(key);

@@ -16,7 +16,8 @@ export const drawOperations = (
 ): Readonly<{ operations: readonly Timed[]; endsAt: number }> => {
   const operations: Timed[] = [];
   const add = (at: number, operation: Operation): void => void operations.push({ at, ...operation });
-  const view = (at: number, target: string): void => add(at, { kind: 'view', edge: random.whole(0, 1), target });
+  const view = (at: number, target: string): void =>
+    add(at, { kind: 'view', edge: random.whole(0, 1), target });
   const planned: Planned = { contents: new Map(), builds: 0 };
 
   for (const key of keys) {
@@ -77,11 +78,7 @@ const viewAround = (
 const HARMS: readonly Harm[] = ['lose-head', 'garble-head', 'newer-head', 'lose-blob', 'garble-blob'];
 
 /** Things that happen to the state and to the distribution, seldom. */
-const drawAccidents = (
-  random: Random,
-  at: number,
-  add: (at: number, operation: Operation) => void,
-): void => {
+const drawAccidents = (random: Random, at: number, add: (at: number, operation: Operation) => void): void => {
   if (random.chance(0.02)) {
     add(at, { kind: 'harm', harm: random.pick(HARMS), which: random.whole(0, 1_000) });
   }

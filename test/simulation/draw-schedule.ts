@@ -115,7 +115,14 @@ const drawEvents = (random: Random): EventWeather => ({
 const NO_FAULTS: FaultWeather = { crash: 0, fails: 0, weak: '', slow: 0, denied: [0, 0] };
 
 /** Ports whose failures the protocol acts on; see `faults.ts` for how each fails. */
-const WEAK_PORTS = ['cdn.create', 'cdn.create', 'state.writeHead', 'state.writeHead', 'queue.send', 'edge.get'];
+const WEAK_PORTS = [
+  'cdn.create',
+  'cdn.create',
+  'state.writeHead',
+  'state.writeHead',
+  'queue.send',
+  'edge.get',
+];
 
 const drawFaults = (random: Random, endsAt: number): FaultWeather => {
   const deniedFrom = random.whole(0, endsAt);
