@@ -11,6 +11,11 @@ export const followById = ({ follows }: Head, id: string): Follow | undefined =>
 export const earlierThan = ({ follows }: Head, { id, generation }: Follow): Follow | undefined =>
   follows.find((follow) => follow.id !== id && follow.generation < generation);
 
+/** A later invalidation is on its way: what an edge serves may be older than that one, and not than this. */
+export const isOvertaken = ({ follows, intent }: Head, { generation }: Follow): boolean =>
+  intent !== undefined ||
+  follows.some((follow) => follow.generation > generation && !follow.completed && !follow.stuck);
+
 export const updated = (head: Head, id: string, change: Partial<Follow>): Head => ({
   ...head,
   follows: head.follows.map((follow) => (follow.id === id ? { ...follow, ...change } : follow)),

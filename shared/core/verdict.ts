@@ -51,6 +51,9 @@ export const judgeByHistory = (
   const isListed = check.etag !== undefined && goalAt >= 0;
   const later = versions.filter(({ isLatest }, index) => index < goalAt || (isLatest && !isListed));
   if (later.some(serves)) return { kind: 'fresh', because: 'serves a later version' };
+  if (check.etag !== undefined && !isListed) {
+    return { kind: 'unknown', because: 'the version that was published is not listed any more' };
+  }
   if (check.was !== undefined && tags.includes(check.was)) {
     return { kind: 'old', because: `serves ${check.was}, which was replaced` };
   }

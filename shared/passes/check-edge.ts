@@ -1,6 +1,6 @@
 /** Asks the edge for the changed URLs, and says what its answers prove. */
 
-import type { ObjectVersion } from '../core/listing.ts';
+import type { ObjectVersion, VersionsCursor, VersionsPage } from '../core/listing.ts';
 import {
   type CheckSummary,
   judgeAnswer,
@@ -44,9 +44,16 @@ type Answer = Extract<EdgeAnswer, { kind: 'answer' }>;
 const judge = async (ports: CheckPorts, check: UrlCheck, answer: Answer): Promise<UrlVerdict> =>
   judgeAnswer(check, answer) ?? judgeByHistory(check, answer, await historyOf(ports, check.key));
 
+/** All that is listed of a key: it sorts before every other key that begins like it. */
 const historyOf = async ({ site }: CheckPorts, key: string): Promise<readonly ObjectVersion[]> => {
-  const page = await site.versions({ prefix: key });
-  return page.versions.filter((version) => version.key === key);
+  const history: ObjectVersion[] = [];
+  let cursor: VersionsCursor | undefined = { prefix: key };
+  while (cursor) {
+    const page: VersionsPage = await site.versions(cursor);
+    for (const version of page.versions) if (version.key === key) history.push(version);
+    cursor = page.next?.keyMarker === key ? page.next : undefined;
+  }
+  return history;
 };
 
 const add = (

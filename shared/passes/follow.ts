@@ -4,7 +4,15 @@
  */
 
 import { waitingBuilds } from '../core/builds.ts';
-import { earlierThan, followById, outcomeOf, settle, updated, withWidening } from '../core/follow.ts';
+import {
+  earlierThan,
+  followById,
+  isOvertaken,
+  outcomeOf,
+  settle,
+  updated,
+  withWidening,
+} from '../core/follow.ts';
 import type { Follow } from '../core/head.ts';
 import type { Settings } from '../core/settings.ts';
 import { type CheckSummary, describeCheck, type UrlCheck } from '../core/verdict.ts';
@@ -138,6 +146,9 @@ const check = async (
   const urls = await readChecks(ports, entry);
   const summary = await checkEdge(ports, urls, await readWarm(ports), deadline);
   ports.tell({ kind: 'checked', because: describeCheck(summary), ...summary });
+  if (summary.old && isOvertaken(held.head, entry)) {
+    return again(POLL_SECONDS, 'what is served may be of a change that is being invalidated');
+  }
   if (summary.old) return old(ports, held, entry, summary, settings, writer);
   return conclude(ports, held, entry, outcomeOf(summary), settings, writer);
 };

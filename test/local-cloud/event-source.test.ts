@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 import { createSqs, type QueueSettings } from '../world/sqs.ts';
 import { failedIds, type PollOptions, poll } from './event-source.ts';

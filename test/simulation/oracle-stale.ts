@@ -4,7 +4,7 @@ import type { Peek } from '../world/cloudfront.ts';
 import type { Cloud, Served } from './cloud.ts';
 import { isFingerprinted, type Judged, type Violation } from './judged.ts';
 import type { Schedule } from './schedule.ts';
-import type { KeyState } from './truth.ts';
+import { type KeyState, sameBody } from './truth.ts';
 
 type Copy = Extract<Peek, { cached: true }>;
 
@@ -26,7 +26,7 @@ export const staleAtRest = (judged: Judged): readonly Violation[] => {
   const { schedule, cloud } = judged;
   return heldCopies(judged).flatMap(({ edge, target, copy }) => {
     const served = cloud.served(target);
-    if (copy.status === served.status && copy.body === served.body) return [];
+    if (copy.status === served.status && sameBody(copy.body, served.body)) return [];
     if (copy.status >= 400 && served.status >= 400) return [];
     if (mayExpire(schedule, cloud, served, copy)) return [];
     const because = `edge ${edge} serves ${textOf(copy)} for ${target}, the origin ${textOf(served)}`;
@@ -68,7 +68,7 @@ const mayExpire = (schedule: Schedule, cloud: Cloud, served: Served, copy: Copy)
   if (key === undefined || schedule.settings.purgeRemoved || !isFingerprinted(schedule, key)) return false;
   const states = cloud.truth.statesOf(key);
   if (states.at(-1)?.body !== undefined) return false;
-  return states.findLast(({ body }) => body !== undefined)?.body === copy.body;
+  return sameBody(states.findLast(({ body }) => body !== undefined)?.body, copy.body);
 };
 
 /** At the instant a build is called live no edge holds anything older than what the build had at its end. */
@@ -87,14 +87,14 @@ export const staleWhenLive = (judged: Judged, build: string): readonly Violation
 /** What was fetched before the build's end must be what its URL had then or at some time since. */
 const mayBeServed = ({ schedule, cloud }: Judged, key: string, copy: Copy, endedAt: number): boolean => {
   const states = cloud.truth.statesSince(key, endedAt);
-  if (copy.status === 200 && states.some(({ body }) => body === copy.body)) return true;
+  if (copy.status === 200 && states.some(({ body }) => sameBody(body, copy.body))) return true;
   const gone = states.filter(({ body }) => body === undefined);
   if (gone.length === 0) return false;
   if (copy.status >= 400) return true;
-  if (errorPagesSince(cloud, endedAt).some(({ body }) => body === copy.body)) return true;
+  if (errorPagesSince(cloud, endedAt).some(({ body }) => sameBody(body, copy.body))) return true;
   if (schedule.settings.purgeRemoved || !isFingerprinted(schedule, key)) return false;
   const all = cloud.truth.statesOf(key);
-  return gone.some((state) => lastBodyBefore(all, state) === copy.body);
+  return gone.some((state) => sameBody(lastBodyBefore(all, state), copy.body));
 };
 
 const ERROR_PAGES = ['index.html', '404.html'];

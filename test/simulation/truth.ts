@@ -51,11 +51,15 @@ const stateOf = (s3: S3, key: string, at: number): KeyState => {
 };
 
 const isSame = (a: KeyState, b: KeyState): boolean =>
-  a.body === b.body && a.etag === b.etag && a.headers === b.headers;
+  sameBody(a.body, b.body) && a.etag === b.etag && a.headers === b.headers;
 
 const bodies = new Map<string, Uint8Array>();
 
-/** The same array for the same content of a key, so that contents compare by identity. */
+/** Most contents are one array each, so that few have to be compared byte by byte. */
+export const sameBody = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
+
+/** The same array for the same content of a key. */
 export const bodyOf = (key: string, content: number): Uint8Array => {
   const text = `${content} of ${key}`;
   const known = bodies.get(text) ?? new TextEncoder().encode(text);

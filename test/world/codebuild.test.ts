@@ -1,4 +1,4 @@
-import { createCodeBuild } from './codebuild.ts';
+import { createCodeBuild, IN_CLEAR } from './codebuild.ts';
 import { matches } from './eventbridge.ts';
 
 const world = () => {
@@ -51,6 +51,50 @@ test('another project and an unknown build are said to be unknown', () => {
   const { codebuild } = world();
   expect(() => codebuild.listForProject('other')).toThrow(/other/);
   expect(codebuild.batchGet(['site:none'])).toEqual({ builds: [], buildsNotFound: ['site:none'] });
+});
+
+test.each([
+  ['no id', 0, false],
+  ['one id', 1, true],
+  ['a hundred ids', 100, true],
+  ['more than a hundred ids', 101, false],
+])('%s in one call', (_case, count, isTaken) => {
+  const { codebuild } = world();
+  const ask = () => codebuild.batchGet(Array.from({ length: count }, (_, n) => `site:${n}`));
+  if (isTaken) expect(ask().buildsNotFound).toHaveLength(count);
+  else expect(ask).toThrow(/expected 1 to 100 ids, got/);
+});
+
+test.each([
+  ['after midnight', Date.UTC(2017, 8, 1, 0, 0, 5), 'Sep 1, 2017 12:00:05 AM'],
+  ['before noon', Date.UTC(2017, 8, 30, 11, 59, 59), 'Sep 30, 2017 11:59:59 AM'],
+  ['at noon', Date.UTC(2017, 0, 1, 12, 4, 0), 'Jan 1, 2017 12:04:00 PM'],
+  ['before midnight', Date.UTC(2017, 11, 31, 23, 59, 59), 'Dec 31, 2017 11:59:59 PM'],
+])('the start time of a build %s, as CodeBuild writes it', (_case, now, expected) => {
+  const events: unknown[] = [];
+  createCodeBuild({
+    now: () => now,
+    id: () => 'id',
+    project: 'site',
+    onEvent: (event) => events.push(event),
+  }).start();
+  expect(events[0]).toMatchObject({
+    detail: { 'additional-information': { 'build-start-time': expected, 'build-complete': false } },
+  });
+});
+
+test('an event carries the commit, the log and, in clear, the environment', () => {
+  const { codebuild, events } = world();
+  codebuild.start({ commit: 'c0ffee', logUrl: 'https://log' });
+  expect(events[0]).toMatchObject({
+    detail: {
+      'additional-information': {
+        'source-version': 'c0ffee',
+        logs: { 'deep-link': 'https://log' },
+        environment: { 'environment-variables': [{ name: 'TOKEN', type: 'PLAINTEXT', value: IN_CLEAR }] },
+      },
+    },
+  });
 });
 
 test('each change of state is an event in the shape that rules match on', () => {

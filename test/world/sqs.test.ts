@@ -20,6 +20,16 @@ const world = (options: { duplicates?: number; random?: () => number } = {}) => 
   return { sqs, pass: (ms: number) => (now += ms), at: () => now };
 };
 
+const refusalOf = (act: () => unknown): string | undefined => {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SqsError) return error.name;
+    throw error;
+  }
+};
+
 const bodies = (received: readonly { body: string }[]) => received.map(({ body }) => body);
 
 test('a received message is invisible until its timeout and not a millisecond longer', () => {
@@ -58,13 +68,46 @@ test('a changed visibility counts from the change', () => {
 });
 
 test.each([
-  ['below zero', -1],
-  ['above twelve hours', 43_200_001],
-])('a visibility %s is refused', (_case, ms) => {
+  ['zero', 0, undefined],
+  ['twelve hours', 43_200_000, undefined],
+  ['below zero', -1, 'InvalidParameterValue'],
+  ['above twelve hours', 43_200_001, 'InvalidParameterValue'],
+])('a visibility of %s: %s ms', (_case, ms, refusal) => {
   const { sqs } = world();
   sqs.send('q', 'a');
   const receipt = sqs.receive('q', 1)[0]?.receiptHandle ?? '';
-  expect(() => sqs.changeVisibility('q', receipt, ms)).toThrow(SqsError);
+  expect(refusalOf(() => sqs.changeVisibility('q', receipt, ms))).toBe(refusal);
+});
+
+test('the twelve hours count from the receive, and a refused change changes nothing', () => {
+  const { sqs, pass, at } = world();
+  sqs.send('q', 'a');
+  const receipt = sqs.receive('q', 1)[0]?.receiptHandle ?? '';
+  pass(10_000);
+  expect(refusalOf(() => sqs.changeVisibility('q', receipt, 43_190_001))).toBe('InvalidParameterValue');
+  expect(sqs.nextAt('q')).toBe(at() + 20_000);
+  sqs.changeVisibility('q', receipt, 43_190_000);
+  expect(sqs.nextAt('q')).toBe(at() + 43_190_000);
+});
+
+test('once a message was received again, the old receipt neither deletes nor moves it', () => {
+  const { sqs, pass, at } = world();
+  sqs.send('q', 'a');
+  const old = sqs.receive('q', 1)[0]?.receiptHandle ?? '';
+  pass(30_000);
+  sqs.receive('q', 1);
+  sqs.delete('q', old);
+  expect(refusalOf(() => sqs.changeVisibility('q', old, 0))).toBe('MessageNotInflight');
+  expect(sqs.nextAt('q')).toBe(at() + 30_000);
+});
+
+test('a receipt still deletes a message that is visible again, until somebody receives it', () => {
+  const { sqs, pass } = world();
+  sqs.send('q', 'a');
+  const receipt = sqs.receive('q', 1)[0]?.receiptHandle ?? '';
+  pass(30_000);
+  sqs.delete('q', receipt);
+  expect(sqs.peek('q')).toEqual([]);
 });
 
 test('the visibility of a message that is visible again cannot be changed', () => {
@@ -84,6 +127,66 @@ test('a message that was received too often goes to the dead-letter queue at its
   }
   expect(sqs.receive('q', 1)).toEqual([]);
   expect(bodies(sqs.peek('dead'))).toEqual(['a']);
+});
+
+test('a message whose dead-letter queue is not there is not lost', () => {
+  const { sqs, pass } = world();
+  sqs.createQueue('orphan', { redrive: { deadLetterQueue: 'nowhere', maxReceiveCount: 1 } });
+  sqs.send('orphan', 'a');
+  sqs.receive('orphan', 1);
+  pass(30_000);
+  expect(refusalOf(() => sqs.receive('orphan', 1))).toBe('QueueDoesNotExist');
+  expect(bodies(sqs.peek('orphan'))).toEqual(['a']);
+});
+
+test('a message lives as long as its retention, in flight or not, and its age goes with it', () => {
+  const { sqs, pass } = world();
+  sqs.createQueue('short', { retentionMs: 60_000, visibilityTimeoutMs: 1 });
+  for (const body of ['a', 'b']) sqs.send('short', body);
+  sqs.changeVisibility('short', sqs.receive('short', 1)[0]?.receiptHandle ?? '', 120_000);
+  pass(59_999);
+  expect(sqs.peek('short')).toHaveLength(2);
+  pass(1);
+  expect([sqs.peek('short'), sqs.nextAt('short')]).toEqual([[], undefined]);
+});
+
+test('the next instant is that of the first message, and a receive moves it', () => {
+  const { sqs, at } = world();
+  expect(sqs.nextAt('q')).toBeUndefined();
+  sqs.send('q', 'late', { delayMs: 5_000 });
+  sqs.send('q', 'now');
+  expect(sqs.nextAt('q')).toBe(at());
+  sqs.receive('q', 1);
+  expect(sqs.nextAt('q')).toBe(at() + 5_000);
+});
+
+const MIB = 1_048_576;
+test.each([
+  ['a megabyte', 'a'.repeat(MIB), 0, undefined],
+  ['more than a megabyte', 'a'.repeat(MIB + 1), 0, 'InvalidParameterValue'],
+  ['a megabyte in two-byte characters', 'é'.repeat(MIB / 2), 0, undefined],
+  ['more than a megabyte in two-byte characters', 'é'.repeat(MIB / 2 + 1), 0, 'InvalidParameterValue'],
+  ['nothing', '', 0, 'MissingParameter'],
+  ['a delay of fifteen minutes', 'a', 900_000, undefined],
+  ['a delay of more than fifteen minutes', 'a', 900_001, 'InvalidParameterValue'],
+  ['a delay below zero', 'a', -1, 'InvalidParameterValue'],
+])('sending %s', (_case, body, delayMs, refusal) => {
+  expect(refusalOf(() => world().sqs.send('q', body, { delayMs }))).toBe(refusal);
+});
+
+test('a purged queue is empty, in flight and delayed messages too', () => {
+  const { sqs } = world();
+  for (const delayMs of [0, 0, 5_000]) sqs.send('q', 'a', { delayMs });
+  sqs.receive('q', 1);
+  sqs.purge('q');
+  expect(sqs.depth('q')).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
+});
+
+test('a queue that exists is not made again', () => {
+  const { sqs } = world();
+  sqs.send('q', 'a');
+  expect(refusalOf(() => sqs.createQueue('q'))).toBe('QueueNameExists');
+  expect(sqs.peek('q')).toHaveLength(1);
 });
 
 test('receives count up and the time of sending stays', () => {
