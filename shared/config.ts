@@ -85,6 +85,10 @@ const webAddress = (environment: Environment, name: string): string => {
  */
 const PLAN_ITEMS_MAX = IN_PROGRESS_WILDCARDS_MAX * BATCH_ITEMS_MAX;
 
+/** A message is put off each time, and its queue takes it 1,000 times before it is given up. */
+const HOLD_MOST_MS = 1_800_000;
+const FOLLOW_MOST_MS = 7_200_000;
+
 /** Reads the settings that every function shares. */
 export const loadConfig = (environment: Environment): Config => ({
   settings: {
@@ -100,9 +104,9 @@ export const loadConfig = (environment: Environment): Config => ({
     wildcardsMax: wholeNumber(environment, 'WILDCARDS_MAX', 0, 15, IN_PROGRESS_WILDCARDS_MAX),
     itemsPerMonth: wholeNumber(environment, 'ITEMS_PER_MONTH', 0, 1_000),
     quietMs: wholeNumber(environment, 'QUIET_MS', 0, 3_000),
-    holdMaxMs: wholeNumber(environment, 'HOLD_MAX_MS', 0, 600_000),
+    holdMaxMs: wholeNumber(environment, 'HOLD_MAX_MS', 0, 600_000, HOLD_MOST_MS),
     headChecksMax: wholeNumber(environment, 'HEAD_CHECKS_MAX', 0, 200),
-    followMaxMs: wholeNumber(environment, 'FOLLOW_MAX_MS', 1_000, 1_800_000),
+    followMaxMs: wholeNumber(environment, 'FOLLOW_MAX_MS', 1_000, 1_800_000, FOLLOW_MOST_MS),
     widening: yesOrNo(environment, 'WIDENING', true),
     checkUrlsMax: wholeNumber(environment, 'CHECK_URLS_MAX', 0, 50),
     sampleUrlsMax: wholeNumber(environment, 'SAMPLE_URLS_MAX', 0, 20),

@@ -101,9 +101,9 @@ const bounds = [
   ['WILDCARDS_MAX', 0, 15],
   ['ITEMS_PER_MONTH', 0, undefined],
   ['QUIET_MS', 0, undefined],
-  ['HOLD_MAX_MS', 0, undefined],
+  ['HOLD_MAX_MS', 0, 1_800_000],
   ['HEAD_CHECKS_MAX', 0, undefined],
-  ['FOLLOW_MAX_MS', 1_000, undefined],
+  ['FOLLOW_MAX_MS', 1_000, 7_200_000],
   ['CHECK_URLS_MAX', 0, undefined],
   ['SAMPLE_URLS_MAX', 0, undefined],
 ] as const;

@@ -13,9 +13,8 @@ import type { Build, Builds } from '../ports.ts';
 export const buildsAdapter = (client: CodeBuildClient, project: string | undefined): Builds => ({
   list: async () => {
     if (project === undefined) return [];
-    const { ids = [] } = await client.send(
-      new ListBuildsForProjectCommand({ projectName: project, sortOrder: 'DESCENDING' }),
-    );
+    // Newest first without a sort order; with one, CodeBuild refuses a project of more than 100 builds.
+    const { ids = [] } = await client.send(new ListBuildsForProjectCommand({ projectName: project }));
     return ids;
   },
   get: async (ids) => {

@@ -52,7 +52,8 @@ export const composePlan = (
 
   const because = new Map<string, string>();
   for (const { key, kind, because: why } of purged) {
-    for (const path of viewerPaths(key, rules.paths)) because.set(path, `${kind}: ${why}`);
+    const reason = kind === why ? kind : `${kind} (${why})`;
+    for (const path of viewerPaths(key, rules.paths)) because.set(path, reason);
   }
   const changed = [...because.keys()];
   const unchanged = changed.length === 0 ? [] : unchangedPaths(changes, goal, facts, rules, because);

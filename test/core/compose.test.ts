@@ -134,7 +134,7 @@ describe('what gets an item', () => {
 
   test('each item says why', () => {
     const { items: planned } = plan([change('changed', 'a', { because: 'ETag' })], ['b']);
-    expect(planned).toEqual([{ item: '/a', because: 'changed: ETag' }]);
+    expect(planned).toEqual([{ item: '/a', because: 'changed (ETag)' }]);
     const { items: wild } = plan([change('changed', 'd/a'), change('removed', 'd/b')], ['b'], {
       itemsMax: 1,
     });

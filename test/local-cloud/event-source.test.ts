@@ -111,6 +111,9 @@ test('a batch that went to the dead-letter queue as a whole invokes nobody', asy
   sqs.send('q', 'a');
   await pass(100_000);
   expect([sizes(), left(), sqs.depth('dead').visible]).toEqual([[1, 1], [], 1]);
+  sqs.send('q', 'b');
+  await pass(100);
+  expect(sizes()).toEqual([1, 1, 1]);
 });
 
 test('a batch waits for its window, unless it is full', async () => {

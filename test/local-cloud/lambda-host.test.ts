@@ -88,6 +88,11 @@ test('a handler out of time is killed and named, and the very next invocation ha
   expect(isAlive(pid)).toBe(false);
 });
 
+test('loading the module takes nothing from the time of the first invocation', async () => {
+  const slow = fileURLToPath(new URL('./fixtures/slow-module.ts', import.meta.url));
+  expect(await start({ modulePath: slow, timeoutMs: 200 }).invoke(event('ok'))).toBe('loaded');
+});
+
 test.each([
   ['a module that is not there', { modulePath: '/nowhere/handler.ts' }, /nowhere/],
   ['an export that is not there', { exportName: 'other' }, /expected .*handler\.ts to export other/],

@@ -16,8 +16,12 @@ export type HeadsSeen = {
   readonly outcomes: Map<string, string>;
 };
 
-/** Facts that passes told, counted by kind; `widened` are the URLs for which an old copy was proved. */
-export type FactsSeen = { readonly counts: Map<string, number>; readonly falseAlarms: string[] };
+/** Facts that passes told, counted by kind; old copies that were none; versions and markers that any listing showed. */
+export type FactsSeen = {
+  readonly counts: Map<string, number>;
+  readonly falseAlarms: string[];
+  readonly listed: Set<string>;
+};
 
 export type Judged = Readonly<{
   schedule: Schedule;

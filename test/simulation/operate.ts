@@ -6,8 +6,16 @@ import { SITE } from './draw-schedule.ts';
 import type { Harm, Operation } from './schedule.ts';
 import { bodyOf } from './truth.ts';
 
-/** What the operations leave behind: ids of builds by their number, how often the state was harmed. */
-export type Deeds = { readonly builds: Map<number, string>; harms: number; configurations: number };
+/** What the operations leave behind: ids of builds by their number, what was erased, how often the state was harmed. */
+export type Deeds = {
+  readonly builds: Map<number, string>;
+  readonly erased: Erased[];
+  harms: number;
+  configurations: number;
+};
+
+/** A version that was deleted for good, with its bytes, or a delete marker, without. */
+export type Erased = Readonly<{ key: string; versionId: string; body: Uint8Array | undefined }>;
 
 const HEADERS = [
   { contentType: 'text/plain' },
@@ -34,10 +42,10 @@ export const operate = (cloud: Cloud, deeds: Deeds, operation: Operation, now: n
       truth.note(operation.key, now, false);
       return;
     case 'undelete':
-      deleteLatest(cloud, operation.key, 'marker', now);
+      deleteLatest(cloud, deeds, operation.key, 'marker', now);
       return;
     case 'roll-back':
-      deleteLatest(cloud, operation.key, 'version', now);
+      deleteLatest(cloud, deeds, operation.key, 'version', now);
       return;
     case 'build-start':
       deeds.builds.set(operation.build, codebuild.start({ commit: `c${operation.build}` }));
@@ -65,10 +73,17 @@ export const operate = (cloud: Cloud, deeds: Deeds, operation: Operation, now: n
  * Deletes a key's latest entry for good, where it is of that kind. What is deleted so leaves no trace in any
  * listing, so it must not be something of which nobody was told: no protocol could know of it.
  */
-const deleteLatest = (cloud: Cloud, key: string, kind: 'version' | 'marker', now: number): void => {
+const deleteLatest = (
+  cloud: Cloud,
+  deeds: Deeds,
+  key: string,
+  kind: 'version' | 'marker',
+  now: number,
+): void => {
   const { s3, truth, untold } = cloud;
   const latest = latestOf(cloud, key);
   if (latest?.kind !== kind || untold.has(latest.versionId)) return;
+  deeds.erased.push({ key, versionId: latest.versionId, body: s3.current(SITE, key)?.body });
   s3.delete(SITE, key, latest.versionId);
   // A version that is gone is a change by definition, whatever its bytes were.
   truth.note(key, now, kind === 'version');

@@ -68,6 +68,7 @@ const doubtsOf = ({ schedule, cloud, deeds, log, facts, heads }: Judged) => {
     rejections: faultsOf(log, 'cdn.create refused'),
     refusals: Math.floor(refusals / REFUSALS_TO_WHOLE),
     stuck: facts.counts.get('stuck') ?? 0,
+    oldCopies: facts.counts.get('widened') ?? 0,
     errorPages: mayBeErrorPage ? cloud.truth.changesOf('index.html') + cloud.truth.changesOf('404.html') : 0,
   };
 };

@@ -47,6 +47,11 @@ test.each([
   ['a name that every object has', { detail: { constructor: [{ exists: true }] } }, false],
   ['wildcard', { detail: { object: { key: [{ wildcard: 'a/*.html' }] } } }, true],
   ['a dot in a wildcard is a dot', { detail: { object: { key: [{ wildcard: 'a/indexxhtml' }] } } }, false],
+  [
+    'a dot in a wildcard is no other sign',
+    { detail: { object: { key: [{ wildcard: 'a.index*' }] } } },
+    false,
+  ],
   ['a wildcard in the middle', { detail: { object: { key: [{ wildcard: '*/in*ml' }] } } }, true],
   [
     'a wildcard that is part of the key',
@@ -78,6 +83,7 @@ test.each([
   ['exists of what does not', { detail: { nothing: [{ exists: true }] } }, false],
   ['does not exist of what does', { detail: { reason: [{ exists: false }] } }, false],
   ['exists of an object, which is no leaf', { detail: [{ exists: true }] }, false],
+  ['does not exist in an empty list', { detail: { empty: { at: [{ exists: false }] } } }, true],
   ['exists of an empty list', { detail: { empty: [{ exists: true }] } }, false],
   ['does not exist below what does not', { detail: { nothing: { at: { all: [{ exists: false }] } } } }, true],
   ['numeric equality', { detail: { object: { size: [{ numeric: ['=', 7] }] } } }, true],

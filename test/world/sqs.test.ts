@@ -127,6 +127,7 @@ test('a message that was received too often goes to the dead-letter queue at its
   }
   expect(sqs.receive('q', 1)).toEqual([]);
   expect(bodies(sqs.peek('dead'))).toEqual(['a']);
+  expect(sqs.depth('dead')).toEqual({ visible: 1, delayed: 0, inFlight: 0 });
 });
 
 test('a message whose dead-letter queue is not there is not lost', () => {
