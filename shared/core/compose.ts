@@ -8,7 +8,13 @@ import { type PathRules, viewerPaths } from './paths.ts';
 import { planInvalidation } from './plan.ts';
 import type { UrlCheck } from './verdict.ts';
 
-export type PlanRules = Readonly<{ paths: PathRules; itemsMax: number; wildcardsMax: number }>;
+/** `isInFlux`: an edge may still have another configuration, with other error responses than these. */
+export type PlanRules = Readonly<{
+  paths: PathRules;
+  itemsMax: number;
+  wildcardsMax: number;
+  isInFlux?: boolean;
+}>;
 
 export type PlannedItem = Readonly<{ item: string; because: string }>;
 
@@ -45,7 +51,7 @@ export const composePlan = (
   facts: DistributionFacts,
   rules: PlanRules,
 ): Plan => {
-  const purged = changes.filter((change) => mustPurge(change, facts));
+  const purged = changes.filter((change) => mustPurge(change, facts, rules));
   const page = changedErrorPage(purged, facts, rules);
   if (page !== undefined)
     return wholePlan(`the error page ${page} changed and may be cached under any URL`, goal);
@@ -66,10 +72,11 @@ export const composePlan = (
   };
 };
 
-const mustPurge = ({ kind }: Change, facts: DistributionFacts): boolean => {
+const mustPurge = ({ kind }: Change, facts: DistributionFacts, { isInFlux }: PlanRules): boolean => {
   if (kind === 'changed' || kind === 'removed') return true;
   if (kind === 'expiring') return false;
   return (
+    isInFlux === true ||
     errorTtlSeconds(facts) > ERROR_TTL_WAITED_FOR_S ||
     facts.errorResponses.some(({ page }) => page !== undefined)
   );

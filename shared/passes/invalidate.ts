@@ -129,6 +129,8 @@ type Look = Readonly<{
   shards: ReadonlySet<string>;
   /** Why everything has to be invalidated, whatever the changes are. */
   everything: string | undefined;
+  /** The distribution's configuration is another one than was last purged for. */
+  isInFlux: boolean;
   youngest: Readonly<{ youngestChangeAt?: number }>;
 }>;
 
@@ -164,6 +166,7 @@ const lookAtSite = async (
       (damaged === undefined ? undefined : 'the recorded state is damaged') ??
       head.widen ??
       whyDistributionMatters(facts, head.fingerprint),
+    isInFlux: facts.fingerprint !== head.fingerprint,
     youngest: youngestOf(changes, headers.goal),
   };
 };
@@ -224,6 +227,7 @@ const choosePlan = (look: Look, itemsAllowed: number, settings: Settings): Plan 
     paths: settings.paths,
     itemsMax,
     wildcardsMax: settings.wildcardsMax,
+    isInFlux: look.isInFlux,
   });
 };
 

@@ -133,7 +133,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     calls,
     posts: () => sqs.peek(POST).map(({ sentAt, body }) => ({ at: sentAt, value: JSON.parse(body) })),
     tick: () => {
-      for (const queue of [WORK, FOLLOW]) sqs.send(queue, JSON.stringify({ kind: 'tick' }));
+      for (const { queue, input } of stack.schedules) sqs.send(queue, input);
     },
     isQuiet: () => pollers.every((poller) => poller.idle()) && isEmpty(sqs) && owesNothing(s3),
     stop: async () => {
@@ -185,6 +185,7 @@ const startFunctions = (
       lambdas: Array.from({ length: mapping.concurrency }, lambda),
       batchSize: mapping.batchSize,
       windowMs: mapping.windowMs,
+      reportsFailures: mapping.reportsFailures,
       onError: (error) =>
         options.onLog?.(`${bundle}: ${error instanceof Error ? error.message : String(error)}`),
     });

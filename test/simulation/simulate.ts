@@ -101,6 +101,7 @@ const begin = (schedule: Schedule, { crashAt, onLine }: SimulateOptions): Simula
 /** The models' ports, with an eye on the head and a wake for whoever is sent something. */
 const rawPorts = (
   cloud: Cloud,
+  { listed }: FactsSeen,
   onHead: (bytes: Uint8Array) => void,
   wake: () => void,
 ): CallOptions['raw'] => {
