@@ -82,11 +82,30 @@ const environmentOf = (options: Options): Readonly<Record<string, string>> => ({
   WIDENING: options.sabotage.has('widening-off') ? 'false' : 'true',
 });
 
+/** What the handlers say of themselves, as progress. */
 const tellFact = (fact: Fact, tell: Tell): void => {
-  if (fact.kind === 'old-copy')
-    tell(`alarm: an old copy of ${String(fact['url'])}: ${String(fact['because'])}`);
-  else if (fact.kind === 'widened') tell(`alarm: widened to /* because of ${String(fact['url'])}`);
+  const line = progressOf(fact);
+  if (line !== undefined) tell(line);
   else if (fact['alarm'] === true) tell(`alarm: ${fact.kind}: ${String(fact['because'])}`);
+};
+
+const progressOf = (fact: Fact): string | undefined => {
+  switch (fact.kind) {
+    case 'old-copy':
+      return `alarm: an old copy of ${String(fact['url'])}: ${String(fact['because'])}`;
+    case 'widened':
+      return `alarm: widened to /* because of ${String(fact['url'])}`;
+    case 'create-invalidation': {
+      const items = fact['items'] as readonly string[];
+      return `  CreateInvalidation, ${items.length === 1 ? items[0] : `${items.length} items`}`;
+    }
+    case 'completed':
+      return '  CloudFront has completed it';
+    case 'checked':
+      return `  checked at the edge: ${String(fact['because'])}`;
+    default:
+      return undefined;
+  }
 };
 
 const judged = async (
