@@ -8,13 +8,7 @@ import { type PathRules, viewerPaths } from './paths.ts';
 import { planInvalidation } from './plan.ts';
 import type { UrlCheck } from './verdict.ts';
 
-/** `isInFlux`: an edge may still have another configuration, with other error responses than these. */
-export type PlanRules = Readonly<{
-  paths: PathRules;
-  itemsMax: number;
-  wildcardsMax: number;
-  isInFlux?: boolean;
-}>;
+export type PlanRules = Readonly<{ paths: PathRules; itemsMax: number; wildcardsMax: number }>;
 
 export type PlannedItem = Readonly<{ item: string; because: string }>;
 
@@ -51,7 +45,7 @@ export const composePlan = (
   facts: DistributionFacts,
   rules: PlanRules,
 ): Plan => {
-  const purged = changes.filter((change) => mustPurge(change, facts, rules));
+  const purged = changes.filter((change) => mustPurge(change, facts));
   const page = changedErrorPage(purged, facts, rules);
   if (page !== undefined)
     return wholePlan(`the error page ${page} changed and may be cached under any URL`, goal);
@@ -72,11 +66,10 @@ export const composePlan = (
   };
 };
 
-const mustPurge = ({ kind }: Change, facts: DistributionFacts, { isInFlux }: PlanRules): boolean => {
+const mustPurge = ({ kind }: Change, facts: DistributionFacts): boolean => {
   if (kind === 'changed' || kind === 'removed') return true;
   if (kind === 'expiring') return false;
   return (
-    isInFlux === true ||
     errorTtlSeconds(facts) > ERROR_TTL_WAITED_FOR_S ||
     facts.errorResponses.some(({ page }) => page !== undefined)
   );

@@ -129,7 +129,7 @@ type Look = Readonly<{
   shards: ReadonlySet<string>;
   /** Why everything has to be invalidated, whatever the changes are. */
   everything: string | undefined;
-  /** The distribution's configuration is another one than was last purged for. */
+  /** Edges may have another configuration than these facts: what it left there goes when all have the same. */
   isInFlux: boolean;
   youngest: Readonly<{ youngestChangeAt?: number }>;
 }>;
@@ -166,7 +166,7 @@ const lookAtSite = async (
       (damaged === undefined ? undefined : 'the recorded state is damaged') ??
       head.widen ??
       whyDistributionMatters(facts, head.fingerprint),
-    isInFlux: facts.fingerprint !== head.fingerprint,
+    isInFlux: !facts.deployed && facts.fingerprint !== head.fingerprint,
     youngest: youngestOf(changes, headers.goal),
   };
 };
@@ -194,7 +194,8 @@ const act = async (
   deadline: Instant,
 ): Promise<Passed> => {
   const noted = noteEnded(held.head, builds.ended);
-  const covered = uncovered(noted).map(({ id }) => id);
+  const isCovering = look.everything !== undefined || !look.isInFlux;
+  const covered = isCovering ? uncovered(noted).map(({ id }) => id) : [];
   const now = ports.clock.now();
   const goal = await writeEntries(ports, look.goal, look.shards);
   const plan = choosePlan(look, itemsLeft(noted.ledger, now, settings.itemsPerMonth), settings);
@@ -227,7 +228,6 @@ const choosePlan = (look: Look, itemsAllowed: number, settings: Settings): Plan 
     paths: settings.paths,
     itemsMax,
     wildcardsMax: settings.wildcardsMax,
-    isInFlux: look.isInFlux,
   });
 };
 

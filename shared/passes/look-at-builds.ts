@@ -6,17 +6,23 @@ import type { Build, Ports } from '../ports.ts';
 /** The newest builds that a pass asks for. */
 const BUILDS_ASKED = 25;
 
-export type BuildsSeen = Readonly<{ running: readonly Build[]; ended: readonly EndedBuild[] }>;
+/** `isKnown` is false where the project could not be asked. */
+export type BuildsSeen = Readonly<{
+  running: readonly Build[];
+  ended: readonly EndedBuild[];
+  isKnown: boolean;
+}>;
 
 /** When the project cannot be asked, the pass goes on without: a build's status may come later, never a page. */
 export const lookAtBuilds = async ({ builds, tell }: Pick<Ports, 'builds' | 'tell'>): Promise<BuildsSeen> => {
   try {
     const ids = await builds.list();
     const seen = ids.length === 0 ? [] : await builds.get(ids.slice(0, BUILDS_ASKED));
-    return { running: seen.filter(({ status }) => status === 'in-progress'), ended: seen.flatMap(endedOf) };
+    const running = seen.filter(({ status }) => status === 'in-progress');
+    return { running, ended: seen.flatMap(endedOf), isKnown: true };
   } catch (error) {
     tell({ kind: 'builds-unknown', because: String(error) });
-    return { running: [], ended: [] };
+    return { running: [], ended: [], isKnown: false };
   }
 };
 

@@ -327,7 +327,14 @@ describe('a removed key', () => {
 describe('a key that appeared', () => {
   test.each<[string, GoneEntry | undefined, string, KeyHint | undefined, string, string]>([
     ['was never listed', undefined, 'A1', undefined, 'new', 'never listed before'],
-    ['was written twice with the same bytes', undefined, 'A2 A1', undefined, 'new', 'never listed before'],
+    [
+      'was written twice with the same bytes',
+      undefined,
+      'A2 A1',
+      undefined,
+      'changed',
+      'was written more than once since it was last listed',
+    ],
     [
       'was written twice',
       undefined,

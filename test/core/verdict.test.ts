@@ -63,7 +63,7 @@ test.each<[string, UrlCheck, string, string, string]>([
   ['a later version of a goal that was removed since', goalB, 'C', '(C) B A', 'fresh'],
   ['bytes of no version', goalB, 'X', 'B A', 'unknown'],
   ['what was replaced, which is current again after a roll-back', goalB, 'A', 'A', 'fresh'],
-  ['what was replaced, where goal and key are gone', goalB, 'A', '(A)', 'old'],
+  ['what was replaced, where goal and key are gone', goalB, 'A', '(A)', 'unknown'],
   ['an older version, where the goal is not listed', goalB, 'Z', 'C Z', 'unknown'],
   ['what is current, where the goal is not listed', goalB, 'C', 'C Z', 'fresh'],
   ['anything, where nothing is listed', goalB, 'X', '', 'unknown'],

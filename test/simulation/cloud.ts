@@ -4,7 +4,7 @@ import { type CloudFront, createCloudFront, type OriginServer, s3Origin } from '
 import { keyOfUri } from '../world/cloudfront-origins.ts';
 import { type CodeBuild, createCodeBuild } from '../world/codebuild.ts';
 import { createEventBridge } from '../world/eventbridge.ts';
-import { createS3, type S3 } from '../world/s3.ts';
+import { createS3, type S3, urlEncoded } from '../world/s3.ts';
 import { createSqs, type Sqs } from '../world/sqs.ts';
 import { distributionOf } from './distributions.ts';
 import { SITE } from './draw-schedule.ts';
@@ -34,10 +34,16 @@ export type Cloud = Readonly<{
   /** What a viewer would get now if no edge held anything. */
   served(target: string): Served;
   configure(errorPage: string): void;
+  /** Makes a pass look, and tells it nothing. */
+  poke(): void;
   /** Events on their way to the queue. */
   inFlight(): number;
+  /** Whether an event of this key is on its way, or in the queue, or with a pass that has not acknowledged it. */
+  isPending(key: string): boolean;
   /** Version ids whose writing nobody was told of. */
   untold: ReadonlySet<string>;
+  /** Loses none of the events of `act`. */
+  telling(act: () => void): void;
 }>;
 
 /** As in `resources/events.yml`. */
@@ -79,7 +85,8 @@ export const createCloud = (schedule: Schedule, time: VirtualTime, wake: () => v
   const codebuild = createCodeBuild({ now, id, project: SITE, onEvent: bus.put });
 
   const config = distributionOf(schedule.site, schedule.settings.paths, schedule.site.errorPage);
-  const models = { now, id, random: random.real, config, switches: schedule.site.switches };
+  const { switches, timing } = schedule.site;
+  const models = { now, id, random: random.real, config, switches, timing };
   const cloudfront = createCloudFront({ ...models, origins: { site: s3Origin(s3, SITE) } });
   const mirror = createMirror(models, s3Origin(s3, SITE));
   return {
@@ -94,12 +101,23 @@ export const createCloud = (schedule: Schedule, time: VirtualTime, wake: () => v
       cloudfront.setConfig(next);
       mirror.configure(next);
     },
-    inFlight: bus.inFlight,
+    poke: () => {
+      sqs.send(QUEUES.work, 'look');
+      wake();
+    },
+    inFlight: () => bus.inFlight.size,
+    isPending: (key) => {
+      const bodies = [...bus.inFlight.values(), ...sqs.peek(QUEUES.work).map(({ body }) => body)];
+      return bodies.map(keyOf).some((told) => told === key || told === urlEncoded(key));
+    },
     untold: bus.untold,
+    telling: bus.telling,
   };
 };
 
 type Models = Omit<Parameters<typeof createCloudFront>[0], 'origins'>;
+
+const AT_ONCE = { arrivalMs: [0, 0], completionMs: [0, 0], deploymentMs: [0, 0] } as const;
 
 /** The same distribution with an edge that holds nothing and has every configuration at once. */
 const createMirror = (models: Models, origin: OriginServer) => {
@@ -108,8 +126,7 @@ const createMirror = (models: Models, origin: OriginServer) => {
     first ??= request.uri;
     return origin(request);
   };
-  const timing = { arrivalMs: [0, 0], completionMs: [0, 0], deploymentMs: [0, 0] } as const;
-  const cloudfront = createCloudFront({ ...models, origins: { site }, edges: 1, timing });
+  const cloudfront = createCloudFront({ ...models, origins: { site }, edges: 1, timing: AT_ONCE });
   cloudfront.setSabotage('never-cache');
   return {
     configure: cloudfront.setConfig,
@@ -124,9 +141,11 @@ const createMirror = (models: Models, origin: OriginServer) => {
 const createBus = ({ seed, events }: Schedule, time: VirtualTime, deliver: (body: string) => void) => {
   const random = randomOf(seed, 'events');
   const untold = new Set<string>();
-  let inFlight = 0;
+  const inFlight = new Map<number, string>();
+  let count = 0;
+  let mustTell = false;
   const send = (event: unknown): void => {
-    if (random.chance(lossOf(event, events))) {
+    if (random.chance(lossOf(event, events)) && !mustTell) {
       const id = versionIdOf(event);
       if (id !== undefined) untold.add(id);
       return;
@@ -134,9 +153,11 @@ const createBus = ({ seed, events }: Schedule, time: VirtualTime, deliver: (body
     const copies = random.chance(events.doubled) ? random.pick([2, 2, 3, 20]) : 1;
     const body = JSON.stringify(event);
     for (let copy = 0; copy < copies; copy += 1) {
-      inFlight += 1;
+      count += 1;
+      const number = count;
+      inFlight.set(number, body);
       time.after(random.whole(20, events.delayMaxMs), () => {
-        inFlight -= 1;
+        inFlight.delete(number);
         deliver(body);
       });
     }
@@ -144,11 +165,23 @@ const createBus = ({ seed, events }: Schedule, time: VirtualTime, deliver: (body
   const bridge = createEventBridge(
     RULES.map((pattern, index) => ({ name: `rule ${index}`, pattern, targets: [send] })),
   );
-  return { put: bridge.put, inFlight: () => inFlight, untold };
+  const telling = (act: () => void): void => {
+    mustTell = true;
+    act();
+    mustTell = false;
+  };
+  return { put: bridge.put, inFlight, untold, telling };
 };
 
 const lossOf = (event: unknown, { lost, buildLost }: EventWeather): number =>
   (event as { source?: string }).source === 'aws.codebuild' ? buildLost : lost;
 
+type EventPart = Readonly<{
+  detail?: Readonly<{ object?: Readonly<{ key?: string; 'version-id'?: string }> }>;
+}>;
+
 const versionIdOf = (event: unknown): string | undefined =>
-  (event as { detail?: { object?: { 'version-id'?: string } } }).detail?.object?.['version-id'];
+  (event as EventPart).detail?.object?.['version-id'];
+
+const keyOf = (body: string): string | undefined =>
+  body.startsWith('{') ? (JSON.parse(body) as EventPart).detail?.object?.key : undefined;

@@ -2,27 +2,35 @@
 
 import type { Random } from './random.ts';
 import type { Operation, Timed } from './schedule.ts';
+import { escaped } from './targets.ts';
 
 /** What the site holds as far as the drawing knows, and how many builds there are. */
 export type Planned = { readonly contents: Map<string, number>; builds: number };
 
-export type Episode = Readonly<{ keys: readonly string[]; planned: Planned; at: number }>;
+export type Episode = Readonly<{
+  keys: readonly string[];
+  planned: Planned;
+  isHasty: boolean;
+  at: number;
+}>;
 
 type Draw = Readonly<{ random: Random; keys: readonly string[]; planned: Planned }>;
 
 const CONTENTS_MAX = 3;
 
-export const drawChanges = (random: Random, { keys, planned, at }: Episode): readonly Timed[] => {
+export const drawChanges = (random: Random, { keys, planned, isHasty, at }: Episode): readonly Timed[] => {
   const draw: Draw = { random, keys, planned };
   const key = random.pick(keys);
   const kind = random.whole(0, 99);
+  if (isHasty && kind < 60) return withinASecond(draw, key, at);
   if (kind < 30) return build(draw, at);
   if (kind < 50) return [put(draw, key, changed(draw, key), at)];
   if (kind < 65) return thereAndBack(draw, key, at);
   if (kind < 73) return removed(draw, key, at);
   if (kind < 80) return rolledBack(draw, key, at);
-  if (kind < 87) return [headersOnly(draw, key, at)];
-  if (kind < 93) return [put(draw, key, planned.contents.get(key) ?? 0, at)];
+  if (kind < 86) return [headersOnly(draw, key, at)];
+  if (kind < 90) return withinASecond(draw, key, at);
+  if (kind < 94) return [put(draw, key, planned.contents.get(key) ?? 0, at)];
   return rapid(draw, key, at);
 };
 
@@ -73,6 +81,13 @@ const build = (draw: Draw, from: number): readonly Timed[] => {
       operations.push({ at: within(), kind: 'delete', key });
       continue;
     }
+    if (random.chance(0.06) && planned.contents.has(key)) {
+      // A publisher that clears the site first.
+      const [first, second] = [within(), within()].sort((a, b) => a - b) as [number, number];
+      operations.push({ at: first, kind: 'delete', key });
+      operations.push(put(draw, key, planned.contents.get(key) ?? 0, second));
+      continue;
+    }
     const isOther = random.chance(isFingerprinted(key) ? 0.1 : 0.4);
     const content = isOther ? changed(draw, key) : (planned.contents.get(key) ?? 0);
     operations.push(put(draw, key, content, within()));
@@ -104,6 +119,7 @@ const removed = (draw: Draw, key: string, at: number): readonly Timed[] => {
   const operations: Timed[] = [];
   if (random.chance(0.2)) operations.push(put(draw, key, changed(draw, key), at - 1));
   operations.push({ at, kind: 'delete', key });
+  if (isFingerprinted(key) && random.chance(0.3)) return [...operations, ...backAfterADay(draw, key, at)];
   const backAt = at + pause(random);
   switch (random.pick(['gone', 'undelete', 'same', 'other'] as const)) {
     case 'gone':
@@ -121,6 +137,31 @@ const removed = (draw: Draw, key: string, at: number): readonly Timed[] => {
   }
   if (random.chance(0.2)) operations.push({ at: backAt + pause(random), kind: 'delete', key });
   return operations;
+};
+
+const DAY_MS = 86_400_000;
+
+/** The old versions have expired by then, and what the edges hold has not. */
+const backAfterADay = (draw: Draw, key: string, at: number): readonly Timed[] => {
+  const backAt = at + DAY_MS + draw.random.whole(400_000, DAY_MS / 4);
+  const content = draw.random.chance(0.7) ? changed(draw, key) : (draw.planned.contents.get(key) ?? 0);
+  return [{ at: backAt - 1_000, kind: 'expire' }, put(draw, key, content, backAt)];
+};
+
+/** Three writes with one LastModified, a look after the first, and viewers of the second. */
+const withinASecond = (draw: Draw, key: string, from: number): readonly Timed[] => {
+  const at = Math.ceil(from / 1_000) * 1_000;
+  const content = changed(draw, key);
+  const first = put(draw, key, content, at + draw.random.whole(1, 100));
+  const between = put(draw, key, changed(draw, key), at + draw.random.whole(400, 800));
+  return [
+    first,
+    { at: first.at + 1, kind: 'poke' },
+    between,
+    { at: between.at + 20, kind: 'view', edge: 0, target: escaped(key) },
+    { at: between.at + 20, kind: 'view', edge: 1, target: escaped(key) },
+    put(draw, key, content, at + draw.random.whole(900, 999)),
+  ];
 };
 
 /** Deletes the latest version: of what was there before, or of what has just been put. */

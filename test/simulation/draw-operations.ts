@@ -4,7 +4,13 @@ import { drawChanges, type Planned } from './draw-changes.ts';
 import type { Random } from './random.ts';
 import type { Harm, Operation, Timed } from './schedule.ts';
 
-export type Drawing = Readonly<{ keys: readonly string[]; targets: readonly string[]; calm: boolean }>;
+export type Drawing = Readonly<{
+  keys: readonly string[];
+  targets: readonly string[];
+  calm: boolean;
+  /** Much happens within one second. */
+  isHasty: boolean;
+}>;
 
 /** Long enough for everything that the operations caused to be under way. */
 const AFTERMATH_MS = 5_000;
@@ -12,7 +18,7 @@ const DAY_MS = 86_400_000;
 
 export const drawOperations = (
   random: Random,
-  { keys, targets, calm }: Drawing,
+  { keys, targets, calm, isHasty }: Drawing,
 ): Readonly<{ operations: readonly Timed[]; endsAt: number }> => {
   const operations: Timed[] = [];
   const add = (at: number, operation: Operation): void => void operations.push({ at, ...operation });
@@ -31,11 +37,11 @@ export const drawOperations = (
 
   const episodes = calm ? random.whole(1, 3) : random.whole(1, 12);
   for (let episode = 0; episode < episodes; episode += 1) {
-    const changes = drawChanges(random, { keys, planned, at });
+    const changes = drawChanges(random, { keys, planned, isHasty, at });
     operations.push(...changes);
     for (const change of changes) viewAround(random, change, targets, view);
     at += drawGap(random);
-    if (!calm) drawAccidents(random, at, add);
+    if (!calm) drawAccidents(random, at, keys, add);
     if (!calm && random.chance(0.01)) {
       at += DAY_MS + random.whole(0, DAY_MS / 8);
       add(at, { kind: 'expire' });
@@ -75,14 +81,30 @@ const viewAround = (
   }
 };
 
-const HARMS: readonly Harm[] = ['lose-head', 'garble-head', 'newer-head', 'lose-blob', 'garble-blob'];
+const HARMS: readonly Harm[] = [
+  'lose-head',
+  'garble-head',
+  'newer-head',
+  'lose-blob',
+  'garble-blob',
+  'lose-blob',
+];
 
 /** Things that happen to the state and to the distribution, seldom. */
-const drawAccidents = (random: Random, at: number, add: (at: number, operation: Operation) => void): void => {
-  if (random.chance(0.02)) {
+const drawAccidents = (
+  random: Random,
+  at: number,
+  keys: readonly string[],
+  add: (at: number, operation: Operation) => void,
+): void => {
+  if (random.chance(0.04)) {
     add(at, { kind: 'harm', harm: random.pick(HARMS), which: random.whole(0, 1_000) });
+    if (random.chance(0.6)) {
+      // Of a roll-back nothing is listed: what was recorded is all that tells of it.
+      add(at + random.whole(-300, 300), { kind: 'roll-back', key: random.pick(keys) });
+    }
   }
-  if (random.chance(0.015)) {
+  if (random.chance(0.03)) {
     add(at, { kind: 'configure', errorPage: random.pick(['', '/index.html', '/404.html']) });
   }
 };

@@ -1,7 +1,8 @@
 /** From a seed to a schedule: the site, the settings, the reading of AWS's documentation, and the weather. */
 
 import type { Settings } from '../../shared/core/settings.ts';
-import { defaultSwitches, type Switches } from '../world/cloudfront.ts';
+import { defaultSwitches, type Switches, type Timing } from '../world/cloudfront.ts';
+import { defaultTiming } from '../world/cloudfront-switches.ts';
 import { drawOperations } from './draw-operations.ts';
 import { type Random, randomOf } from './random.ts';
 import type { EventWeather, FaultWeather, Schedule, SiteModel } from './schedule.ts';
@@ -18,8 +19,10 @@ export const drawSchedule = (seed: number, { calm = false }: DrawOptions = {}): 
   const settings = drawSettings(random);
   const site = drawSite(random, settings);
   const targets = targetsOf(keys, settings.paths);
-  const { operations, endsAt } = drawOperations(randomOf(seed, 'operations'), { keys, targets, calm });
-  return {
+  const isHasty = !calm && random.chance(0.06);
+  const drawing = { keys, targets, calm, isHasty };
+  const { operations, endsAt } = drawOperations(randomOf(seed, 'operations'), drawing);
+  const schedule: Schedule = {
     seed,
     startAt: random.chance(0.1) ? BEFORE_MONTH_ENDS : START,
     keys,
@@ -31,11 +34,23 @@ export const drawSchedule = (seed: number, { calm = false }: DrawOptions = {}): 
     skewMs: drawSkew(random),
     latencyMaxMs: random.pick([5, 50, 300, 300]),
     workers: { work: random.pick([1, 2, 2]), follow: random.pick([1, 2]) },
+    windowMs: random.pick([0, 100, 1_000]),
     batchMax: random.pick([1, 3, 1_000, 1_000]),
     operations,
     endsAt,
   };
+  return isHasty ? hasty(schedule) : schedule;
 };
+
+/** Passes that are faster than what they look at, and that hardly any event tells of it. */
+const hasty = (schedule: Schedule): Schedule => ({
+  ...schedule,
+  settings: { ...schedule.settings, quietMs: 0 },
+  events: { ...schedule.events, lost: 1 },
+  faults: NO_FAULTS,
+  latencyMaxMs: 5,
+  windowMs: 0,
+});
 
 const START = Date.UTC(2026, 10, 23, 12);
 const BEFORE_MONTH_ENDS = Date.UTC(2026, 10, 30, 23, 57);
@@ -93,11 +108,19 @@ const drawSwitches = (random: Random): Switches =>
         errorPageTtl: random.pick(['error', 'behaviour']),
       };
 
+/** Edges that are reached one long after the other. */
+const SLOW_TIMING: Timing = {
+  arrivalMs: [200, 25_000],
+  completionMs: [0, 2_000],
+  deploymentMs: [5_000, 300_000],
+};
+
 const drawSite = (random: Random, { paths }: Settings): SiteModel => ({
   switches: drawSwitches(random),
+  timing: random.chance(0.7) ? defaultTiming : SLOW_TIMING,
   defaultRootObject: paths.defaultRootObject,
-  errorPage: random.chance(0.12) ? random.pick(['/index.html', '/404.html']) : '',
-  errorTtlSeconds: random.pick([0, 1, 1, 10, 10, 30, 60, 300]),
+  errorPage: random.chance(0.2) ? random.pick(['/index.html', '/404.html']) : '',
+  errorTtlSeconds: random.pick([0, 1, 1, 10, 10, 30, 60, 300, 300]),
   pageKeysMax: random.pick([1, 2, 3, 1_000, 1_000]),
   eventKeys: random.pick(['raw', 'raw', 'encoded']),
 });
@@ -105,7 +128,7 @@ const drawSite = (random: Random, { paths }: Settings): SiteModel => ({
 const CLEAR: EventWeather = { lost: 0, buildLost: 0, doubled: 0, delayMaxMs: 1_500, redelivered: 0 };
 
 const drawEvents = (random: Random): EventWeather => ({
-  lost: random.chance(0.2) ? random.pick([0.1, 0.5, 1]) : 0,
+  lost: random.chance(0.2) ? random.pick([0.1, 0.5, 1, 1]) : 0,
   buildLost: random.chance(0.25) ? random.pick([0.3, 1]) : 0,
   doubled: random.chance(0.4) ? random.pick([0.1, 0.5, 1]) : 0,
   delayMaxMs: random.pick([200, 1_500, 1_500, 10_000, 120_000]),

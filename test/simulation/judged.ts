@@ -16,12 +16,8 @@ export type HeadsSeen = {
   readonly outcomes: Map<string, string>;
 };
 
-/** Facts that passes told, counted by kind; old copies that were none; versions and markers that any listing showed. */
-export type FactsSeen = {
-  readonly counts: Map<string, number>;
-  readonly falseAlarms: string[];
-  readonly listed: Set<string>;
-};
+/** Facts that passes told, counted by kind; old copies that were none. */
+export type FactsSeen = { readonly counts: Map<string, number>; readonly falseAlarms: string[] };
 
 export type Judged = Readonly<{
   schedule: Schedule;

@@ -114,17 +114,14 @@ const report = (options: Options, totals: Totals, seconds: number): void => {
     perSecond: Math.round(schedules / seconds),
     ...(options.bug === undefined ? {} : { bug: options.bug, foundAt: found[0]?.seed ?? null }),
   };
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ...result, found })}\n`);
-    return;
-  }
-  for (const { seed, crash, violations } of found.slice(0, SHOWN_MAX)) {
-    const [first] = violations;
+  const shown = found.slice(0, SHOWN_MAX).map(({ seed, crash, violations: [first] }) => {
     const where = crash === undefined ? '' : `, crash ${crash}`;
-    process.stdout.write(`seed ${seed}${where}: ${first?.promise}: ${first?.because}\n`);
-  }
+    return `seed ${seed}${where}: ${first?.promise}: ${first?.because}\n`;
+  });
   const line = Object.entries(result).map(([name, value]) => `${name} ${value}`);
-  process.stdout.write(`${line.join(', ')}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ ...result, found })}\n` : `${shown.join('')}${line.join(', ')}\n`,
+  );
 };
 
 process.exitCode = await main();

@@ -15,13 +15,18 @@ export type Deeds = {
 };
 
 /** A version that was deleted for good, with its bytes, or a delete marker, without. */
-export type Erased = Readonly<{ key: string; versionId: string; body: Uint8Array | undefined }>;
+export type Erased = Readonly<{ key: string; body: Uint8Array | undefined }>;
 
 const HEADERS = [
   { contentType: 'text/plain' },
   { contentType: 'text/plain', cacheControl: 'public, max-age=600' },
   { contentType: 'text/html' },
+  { contentType: 'text/plain', cacheControl: 'public, max-age=31536000, immutable' },
 ];
+
+/** A fingerprinted file may be kept for a year; `number` 0 stands for what a publisher sends of itself. */
+const headersOf = (key: string, number: number) =>
+  HEADERS[number === 0 && /-[0-9a-f]{8}\./.test(key) ? HEADERS.length - 1 : number] ?? {};
 
 const HEAD = 'head.json';
 const DAY_MS = 86_400_000;
@@ -31,14 +36,14 @@ export const operate = (cloud: Cloud, deeds: Deeds, operation: Operation, now: n
   switch (operation.kind) {
     case 'put': {
       const body = bodyOf(operation.key, operation.content);
-      const headers = HEADERS[operation.headers] ?? {};
+      const headers = headersOf(operation.key, operation.headers);
       if (operation.multipart) s3.putMultipart(SITE, operation.key, [body], headers);
       else s3.put(SITE, operation.key, body, headers);
       truth.note(operation.key, now, false);
       return;
     }
     case 'delete':
-      s3.delete(SITE, operation.key);
+      remove(cloud, operation.key);
       truth.note(operation.key, now, false);
       return;
     case 'undelete':
@@ -60,6 +65,9 @@ export const operate = (cloud: Cloud, deeds: Deeds, operation: Operation, now: n
       deeds.configurations += 1;
       cloud.configure(operation.errorPage);
       return;
+    case 'poke':
+      cloud.poke();
+      return;
     case 'harm':
       harm(cloud, deeds, operation.harm, operation.which);
       return;
@@ -67,6 +75,13 @@ export const operate = (cloud: Cloud, deeds: Deeds, operation: Operation, now: n
       s3.expireNoncurrent(SITE, DAY_MS);
       return;
   }
+};
+
+/** What comes and goes between two looks leaves no trace in the listing: one of its events must arrive. */
+const remove = ({ s3, untold, telling }: Cloud, key: string): void => {
+  const versionId = s3.current(SITE, key)?.versionId ?? '';
+  if (untold.has(versionId)) telling(() => s3.delete(SITE, key));
+  else s3.delete(SITE, key);
 };
 
 /**
@@ -83,7 +98,7 @@ const deleteLatest = (
   const { s3, truth, untold } = cloud;
   const latest = latestOf(cloud, key);
   if (latest?.kind !== kind || untold.has(latest.versionId)) return;
-  deeds.erased.push({ key, versionId: latest.versionId, body: s3.current(SITE, key)?.body });
+  deeds.erased.push({ key, body: s3.current(SITE, key)?.body });
   s3.delete(SITE, key, latest.versionId);
   // A version that is gone is a change by definition, whatever its bytes were.
   truth.note(key, now, kind === 'version');
@@ -107,13 +122,20 @@ const harm = ({ s3 }: Cloud, deeds: Deeds, kind: Harm, which: number): void => {
   else if (kind === 'garble-head') s3.put(STATE, HEAD, garbage);
   else if (kind === 'newer-head') s3.put(STATE, HEAD, new TextEncoder().encode('{"schema":2}'));
   else {
-    const blobs = blobsOf(s3);
+    const blobs = [...blobsOf(s3), ...recordedOf(s3)];
     const blob = blobs[which % blobs.length];
     if (blob === undefined) return;
     if (kind === 'lose-blob') s3.delete(STATE, blob);
     else s3.put(STATE, blob, garbage);
   }
   deeds.harms += 1;
+};
+
+/** The table of what is recorded, so often that it is hit as often as all others. */
+const recordedOf = (s3: Cloud['s3']): readonly string[] => {
+  const head = s3.current(STATE, HEAD);
+  const name = /"recorded":"([^"]+)"/.exec(head ? new TextDecoder().decode(head.body) : '')?.[1];
+  return name === undefined ? [] : Array.from({ length: blobsOf(s3).length }, () => name);
 };
 
 const blobsOf = (s3: Cloud['s3']): readonly string[] => {

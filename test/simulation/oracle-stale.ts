@@ -58,7 +58,7 @@ export const staleHeaders = (judged: Judged): readonly Violation[] => {
   });
 };
 
-/** The same bytes with headers that were others and are back, which nothing but a read in between can tell. */
+/** Only a read in between can tell that headers were others and are back; and of what was gone none are kept. */
 const hasHeadersThereAndBack = ({ truth }: Cloud, key: string): boolean => {
   const states = truth.statesOf(key);
   const seen = new Set<string>();
@@ -66,7 +66,7 @@ const hasHeadersThereAndBack = ({ truth }: Cloud, key: string): boolean => {
     const name = `${state.etag} ${state.headers}`;
     const isRepeated = state.headers !== states[index - 1]?.headers && seen.has(name);
     seen.add(name);
-    return isRepeated;
+    return isRepeated || (index > 0 && state.body === undefined);
   });
 };
 
@@ -82,6 +82,11 @@ const mayExpire = (schedule: Schedule, cloud: Cloud, served: Served, copy: Copy)
 /** At the instant a build is called live no edge holds anything older than what the build had at its end. */
 export const staleWhenLive = (judged: Judged, build: string): readonly Violation[] => {
   const endedAt = judged.cloud.codebuild.batchGet([build]).builds[0]?.endTime ?? 0;
+  const overlapping = [...judged.deeds.builds.values()].find((id) => isUploadingSince(judged, id, endedAt));
+  if (overlapping !== undefined) {
+    const because = `${build} is called live while ${overlapping}, whose uploads overlap, is in progress`;
+    return [{ promise: '2 no early "live"', because }];
+  }
   return heldCopies(judged).flatMap(({ edge, target, copy }) => {
     if (copy.fetchedAt >= endedAt) return [];
     const served = judged.cloud.served(target);
@@ -91,6 +96,11 @@ export const staleWhenLive = (judged: Judged, build: string): readonly Violation
     const because = `${build} is called live while edge ${edge} serves ${textOf(copy)} for ${target}, the origin ${now}`;
     return [{ promise: '2 no early "live"', because }];
   });
+};
+
+const isUploadingSince = ({ cloud }: Judged, id: string, instant: number): boolean => {
+  const [build] = cloud.codebuild.batchGet([id]).builds;
+  return build !== undefined && build.endTime === undefined && build.startTime <= instant;
 };
 
 /** What was fetched before the build's end must be what its URL had then or at some time since. */
@@ -107,16 +117,16 @@ const mayBeServed = ({ schedule, cloud }: Judged, key: string, copy: Copy, ended
 };
 
 /**
- * What came and was deleted for good without any listing in between left no trace but its events, which may be on
- * their way for as long as they like. Promise 1 holds for it all the same.
+ * What came and was deleted between two looks leaves no trace in the listing but its events, which may be on their
+ * way for as long as they like. Promise 1 holds for it all the same.
  */
-const isUnknowable = ({ deeds, facts }: Judged, of: string, copy: Copy): boolean =>
-  deeds.erased.some(
-    ({ key, versionId, body }) =>
-      key === of &&
-      !facts.listed.has(versionId) &&
-      (body === undefined ? copy.status >= 400 : sameBody(body, copy.body)),
+const isUnknowable = ({ cloud, deeds }: Judged, of: string, copy: Copy): boolean => {
+  if (!cloud.isPending(of)) return false;
+  const isErased = deeds.erased.some(
+    ({ key, body }) => key === of && (body === undefined ? copy.status >= 400 : sameBody(body, copy.body)),
   );
+  return isErased || cloud.truth.statesOf(of).at(-1)?.body === undefined;
+};
 
 const ERROR_PAGES = ['index.html', '404.html'];
 

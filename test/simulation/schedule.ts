@@ -1,7 +1,7 @@
 /** What a seed decides before anything happens. All of it is data, so that a schedule can be printed and repeated. */
 
 import type { Settings } from '../../shared/core/settings.ts';
-import type { Switches } from '../world/cloudfront.ts';
+import type { Switches, Timing } from '../world/cloudfront.ts';
 
 /** What harms the recorded state from outside. */
 export type Harm = 'lose-head' | 'garble-head' | 'newer-head' | 'lose-blob' | 'garble-blob';
@@ -18,6 +18,8 @@ export type Operation =
   | Readonly<{ kind: 'build-end'; build: number; status: 'SUCCEEDED' | 'FAILED' | 'STOPPED' }>
   | Readonly<{ kind: 'view'; edge: number; target: string }>
   | Readonly<{ kind: 'configure'; errorPage: string }>
+  /** A message that says nothing, sent by hand. */
+  | Readonly<{ kind: 'poke' }>
   | Readonly<{ kind: 'harm'; harm: Harm; which: number }>
   | Readonly<{ kind: 'expire' }>;
 
@@ -27,6 +29,7 @@ export type Timed = Readonly<{ at: number }> & Operation;
 /** `errorPage` is a path, or empty where errors are served as they are. */
 export type SiteModel = Readonly<{
   switches: Switches;
+  timing: Timing;
   defaultRootObject: string;
   errorPage: string;
   errorTtlSeconds: number;
@@ -74,6 +77,8 @@ export type Schedule = Readonly<{
   /** One way of a call, in ms. */
   latencyMaxMs: number;
   workers: Readonly<{ work: number; follow: number }>;
+  /** For how long a poller collects messages at most. */
+  windowMs: number;
   batchMax: number;
   operations: readonly Timed[];
   /** When operations and faults end, in ms since the start. */

@@ -61,7 +61,7 @@ const begin = (schedule: Schedule, { crashAt, onLine }: SimulateOptions): Simula
   const time = virtualTimeFrom(schedule.startAt);
   const log: CallLog = { calls: 0, crashes: 0, trace: 0, faults: new Map(), mutating: new Set() };
   const heads: HeadsSeen = { bootstrappedAt: new Set(), outcomes: new Map() };
-  const facts: FactsSeen = { counts: new Map(), falseAlarms: [], listed: new Set() };
+  const facts: FactsSeen = { counts: new Map(), falseAlarms: [] };
   const deeds: Deeds = { builds: new Map(), erased: [], harms: 0, configurations: 0 };
   const violations: Violation[] = [];
   const cloud = createCloud(schedule, time, () => simulation.workers.wake());
@@ -73,7 +73,6 @@ const begin = (schedule: Schedule, { crashAt, onLine }: SimulateOptions): Simula
     log,
     raw: rawPorts(
       cloud,
-      facts,
       (bytes) => seeHead(simulation, bytes),
       () => simulation.workers.wake(),
     ),
@@ -101,22 +100,13 @@ const begin = (schedule: Schedule, { crashAt, onLine }: SimulateOptions): Simula
 /** The models' ports, with an eye on the head and a wake for whoever is sent something. */
 const rawPorts = (
   cloud: Cloud,
-  { listed }: FactsSeen,
   onHead: (bytes: Uint8Array) => void,
   wake: () => void,
 ): CallOptions['raw'] => {
   const state = statePort(cloud.s3, STATE);
   const queue = queuePort(cloud.sqs, QUEUES);
-  const site = sitePort(cloud.s3, SITE);
   return {
-    site: {
-      ...site,
-      versions: async (from) => {
-        const page = await site.versions(from);
-        for (const { versionId } of [...page.versions, ...page.markers]) listed.add(versionId);
-        return page;
-      },
-    },
+    site: sitePort(cloud.s3, SITE),
     state: {
       ...state,
       writeHead: async (bytes, ifMatch) => {
@@ -244,6 +234,7 @@ type Rest = Readonly<{ kind: 'rest'; as: string }> | Readonly<{ kind: 'unrest'; 
 const restOf = ({ schedule, time, cloud, workers }: Simulation): Rest => {
   const unrest = (because: string): Rest => ({ kind: 'unrest', because });
   if (time.now() < schedule.startAt + schedule.endsAt) return unrest('operations');
+  if (cloud.cloudfront.getDistribution().status !== 'Deployed') return unrest('a deployment');
   if (cloud.inFlight() > 0) return unrest('events are on their way');
   if (!workers.isIdle()) return unrest('a pass is running');
   for (const queue of [QUEUES.work, QUEUES.follow]) {

@@ -4,7 +4,12 @@ import type { S3 } from '../world/s3.ts';
 import { SITE } from './draw-schedule.ts';
 
 /** How a key is from `at` (ms since 1970) on; `body` is undefined while it is not there. */
-export type KeyState = Readonly<{ at: number; body: Uint8Array | undefined; etag: string; headers: string }>;
+export type KeyState = Readonly<{
+  at: number;
+  body: Uint8Array | undefined;
+  etag: string;
+  headers: string;
+}>;
 
 export type Truth = Readonly<{
   /** Looks at a key that was written to. `counts`: even where nothing differs, it counts as a change. */

@@ -24,7 +24,6 @@ export type WorkersOptions = Readonly<{
 }>;
 
 const PASSES = { work: invalidate, follow } as const;
-const WINDOW_MS = { work: 1_000, follow: 200 } as const;
 const TIMEOUT_MS = 60_000;
 const MARGIN_MS = 5_000;
 
@@ -39,8 +38,8 @@ export const createWorkers = (options: WorkersOptions): Workers => {
     const next = free[queue] > 0 ? sqs.nextAt(QUEUES[queue]) : undefined;
     if (next === undefined) return;
     const earliest = Math.max(time.now(), next);
-    if (wakesAt[queue] <= earliest + WINDOW_MS[queue]) return;
-    const at = earliest + random.whole(0, WINDOW_MS[queue]);
+    if (wakesAt[queue] <= earliest + schedule.windowMs) return;
+    const at = earliest + random.whole(0, schedule.windowMs);
     wakesAt[queue] = at;
     time.at(at, () => {
       // Another wake was set for an earlier instant since.
