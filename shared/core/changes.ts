@@ -377,7 +377,9 @@ const isSameAbsence = (
   const isCachedAgain = entry.expiring
     ? namesOtherBytes(hint, entry.etag)
     : hint.untold || hint.etags.size > 0;
-  return !(hint.lost.length > 0 || (isListingBlind && isCachedAgain));
+  // A marker that was undone shows again what stood behind it: of a key that never was, that is nothing.
+  const mayHaveShown = version !== undefined || entry.etag !== '' || mayHaveBeenCached(hint);
+  return !((hint.lost.length > 0 && mayHaveShown) || (isListingBlind && isCachedAgain));
 };
 
 const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): ObjectEntry => {

@@ -41,6 +41,9 @@ export type Passed =
 const SETTLED: Passed = { kind: 'settled' };
 const LOST: Passed = { kind: 'back', seconds: 2, because: 'another pass wrote the state first' };
 
+/** An earlier intent is denied, and drives on with every tick; what these hints tell of may be seen nowhere else. */
+const NOT_LOOKED: Passed = { kind: 'back', seconds: 300, because: 'an earlier invalidation is denied' };
+
 /** Errors for a new key are fetched before its upload, but may still be on their way to the edge. */
 const SETTLE_MARGIN_MS = 2_000;
 
@@ -77,6 +80,7 @@ const reconcile = async (
 ): Promise<Passed> => {
   const writer = ports.random.id();
   const opened = await openHead(ports, writer, deadline);
+  if (opened.kind === 'settled' && hints.some(({ kind }) => kind !== 'tick')) return NOT_LOOKED;
   if (opened.kind !== 'open') return opened;
 
   // Builds before the listing: a build seen as ended has uploaded all that the listing shows.

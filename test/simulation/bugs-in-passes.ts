@@ -69,6 +69,13 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
     why: 'a hint that is gone before its intent is durable may have been the only trace of a change',
   },
   {
+    name: 'denied-acknowledges',
+    file: INVALIDATE,
+    find: "  if (opened.kind === 'settled' && hints.some(({ kind }) => kind !== 'tick')) return NOT_LOOKED;",
+    replace: '',
+    why: 'an intent that is denied was decided before these hints came',
+  },
+  {
     name: 'no-condition',
     file: HELD_HEAD,
     find: '  const written = await state.writeHead(bytes, held.etag);',

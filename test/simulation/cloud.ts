@@ -38,8 +38,8 @@ export type Cloud = Readonly<{
   poke(): void;
   /** Events on their way to the queue. */
   inFlight(): number;
-  /** Whether an event of this key is on its way, or in the queue, or with a pass that has not acknowledged it. */
-  isPending(key: string): boolean;
+  /** Keys of which an event is on its way, or in the queue, or with a pass that has not acknowledged it. */
+  pendingKeys(): ReadonlySet<string>;
   /** Version ids whose writing nobody was told of. */
   untold: ReadonlySet<string>;
   /** Loses none of the events of `act`. */
@@ -106,9 +106,10 @@ export const createCloud = (schedule: Schedule, time: VirtualTime, wake: () => v
       wake();
     },
     inFlight: () => bus.inFlight.size,
-    isPending: (key) => {
+    pendingKeys: () => {
       const bodies = [...bus.inFlight.values(), ...sqs.peek(QUEUES.work).map(({ body }) => body)];
-      return bodies.map(keyOf).some((told) => told === key || told === urlEncoded(key));
+      const told = new Set(bodies.map(keyOf));
+      return new Set(schedule.keys.filter((key) => told.has(key) || told.has(urlEncoded(key))));
     },
     untold: bus.untold,
     telling: bus.telling,

@@ -3,6 +3,7 @@
 import { drawChanges, type Planned } from './draw-changes.ts';
 import type { Random } from './random.ts';
 import type { Harm, Operation, Timed } from './schedule.ts';
+import { escaped } from './targets.ts';
 
 export type Drawing = Readonly<{
   keys: readonly string[];
@@ -35,13 +36,14 @@ export const drawOperations = (
   let at = random.chance(0.85) ? random.whole(15_000, 40_000) : random.whole(0, 5_000);
   if (random.chance(0.7)) for (const target of targets) view(at - random.whole(0, 3_000), target);
 
+  if (!calm && random.chance(0.05)) rollBackUnrecorded(random, at, random.pick(keys), add);
   const episodes = calm ? random.whole(1, 3) : random.whole(1, 12);
   for (let episode = 0; episode < episodes; episode += 1) {
     const changes = drawChanges(random, { keys, planned, isHasty, at });
     operations.push(...changes);
     for (const change of changes) viewAround(random, change, targets, view);
     at += drawGap(random);
-    if (!calm) drawAccidents(random, at, keys, add);
+    if (!calm) drawAccidents(random, at, add);
     if (!calm && random.chance(0.01)) {
       at += DAY_MS + random.whole(0, DAY_MS / 8);
       add(at, { kind: 'expire' });
@@ -81,6 +83,20 @@ const viewAround = (
   }
 };
 
+/** A key is rolled back to one version while its record is lost: nothing that is listed tells of it. */
+const rollBackUnrecorded = (
+  random: Random,
+  at: number,
+  key: string,
+  add: (at: number, operation: Operation) => void,
+): void => {
+  const putAt = Math.max(5_000, at - random.whole(5_000, 20_000));
+  add(putAt, { kind: 'put', key, content: random.whole(0, 3), headers: 0, multipart: false });
+  for (const edge of [0, 1]) add(at - 1_000, { kind: 'view', edge, target: escaped(key) });
+  add(at, { kind: 'harm', harm: random.pick(['lose-blob', 'garble-blob']), which: random.whole(0, 1_000) });
+  add(at + random.whole(-300, 300), { kind: 'roll-back', key });
+};
+
 const HARMS: readonly Harm[] = [
   'lose-head',
   'garble-head',
@@ -91,18 +107,9 @@ const HARMS: readonly Harm[] = [
 ];
 
 /** Things that happen to the state and to the distribution, seldom. */
-const drawAccidents = (
-  random: Random,
-  at: number,
-  keys: readonly string[],
-  add: (at: number, operation: Operation) => void,
-): void => {
+const drawAccidents = (random: Random, at: number, add: (at: number, operation: Operation) => void): void => {
   if (random.chance(0.04)) {
     add(at, { kind: 'harm', harm: random.pick(HARMS), which: random.whole(0, 1_000) });
-    if (random.chance(0.6)) {
-      // Of a roll-back nothing is listed: what was recorded is all that tells of it.
-      add(at + random.whole(-300, 300), { kind: 'roll-back', key: random.pick(keys) });
-    }
   }
   if (random.chance(0.03)) {
     add(at, { kind: 'configure', errorPage: random.pick(['', '/index.html', '/404.html']) });

@@ -14,10 +14,16 @@ export type HeadsSeen = {
   readonly bootstrappedAt: Set<number>;
   /** Builds and the outcome that became durable first. */
   readonly outcomes: Map<string, string>;
+  /** Builds that a commit covered, and the keys of which events were pending then. */
+  readonly covered: Map<string, ReadonlySet<string>>;
 };
 
-/** Facts that passes told, counted by kind; old copies that were none. */
-export type FactsSeen = { readonly counts: Map<string, number>; readonly falseAlarms: string[] };
+/** Facts that passes told, counted by kind; old copies that were none; whether a URL was stale when it was checked last. */
+export type FactsSeen = {
+  readonly counts: Map<string, number>;
+  readonly falseAlarms: string[];
+  readonly staleWhenAsked: Map<string, boolean>;
+};
 
 export type Judged = Readonly<{
   schedule: Schedule;

@@ -21,9 +21,9 @@ const heldCopies = ({ schedule, cloud }: Judged): readonly Held[] => {
   return held;
 };
 
-/** Whether the checker's edge serves of a URL what the origin does not. */
-export const isStaleNow = ({ cloud }: Judged, target: string): boolean => {
-  const copy = cloud.cloudfront.peek(0, target);
+/** Whether an edge would serve of a URL what the origin does not. */
+export const isStaleNow = ({ cloud }: Judged, edge: number, target: string): boolean => {
+  const copy = cloud.cloudfront.peek(edge, target);
   if (!copy.cached) return false;
   const served = cloud.served(target);
   return copy.status !== served.status || !sameBody(copy.body, served.body);
@@ -91,7 +91,7 @@ export const staleWhenLive = (judged: Judged, build: string): readonly Violation
     if (copy.fetchedAt >= endedAt) return [];
     const served = judged.cloud.served(target);
     if (served.key === undefined || mayBeServed(judged, served.key, copy, endedAt)) return [];
-    if (isUnknowable(judged, served.key, copy)) return [];
+    if (isUnknowable(judged, build, served.key, copy)) return [];
     const now = textOf(served);
     const because = `${build} is called live while edge ${edge} serves ${textOf(copy)} for ${target}, the origin ${now}`;
     return [{ promise: '2 no early "live"', because }];
@@ -118,10 +118,10 @@ const mayBeServed = ({ schedule, cloud }: Judged, key: string, copy: Copy, ended
 
 /**
  * What came and was deleted between two looks leaves no trace in the listing but its events, which may be on their
- * way for as long as they like. Promise 1 holds for it all the same.
+ * way for as long as they like, also when the build is covered. Promise 1 holds for it all the same.
  */
-const isUnknowable = ({ cloud, deeds }: Judged, of: string, copy: Copy): boolean => {
-  if (!cloud.isPending(of)) return false;
+const isUnknowable = ({ cloud, deeds, heads }: Judged, build: string, of: string, copy: Copy): boolean => {
+  if (!cloud.pendingKeys().has(of) && !heads.covered.get(build)?.has(of)) return false;
   const isErased = deeds.erased.some(
     ({ key, body }) => key === of && (body === undefined ? copy.status >= 400 : sameBody(body, copy.body)),
   );
