@@ -61,6 +61,7 @@ export const cdnAdapter = (
       );
       functionEtags.set(name, etag);
     }
-    return distributionFacts(config, found.Status ?? '', functionEtags);
+    const modifiedAt = found.LastModifiedTime?.getTime() ?? 0;
+    return distributionFacts(config, found.Status ?? '', functionEtags, modifiedAt);
   },
 });

@@ -9,8 +9,9 @@ export type ErrorResponse = Readonly<{ code: number; ttlSeconds: number; page?: 
 export type OtherBehaviour = Readonly<{ pathPattern: string; cached: boolean }>;
 
 /**
- * `fingerprint` changes whenever origins, behaviours, policies, functions or error responses do, and with
- * nothing else; `deployed` says that every edge has this configuration.
+ * `fingerprint` changes whenever the distribution or one of its functions is updated, even where the configuration
+ * is as it was: for a while it may have been another, and what an edge cached then is still there. `deployed` says
+ * that every edge has this configuration.
  */
 export type DistributionFacts = Readonly<{
   deployed: boolean;
@@ -74,18 +75,20 @@ export const functionNames = (config: DistributionConfigPart): readonly string[]
 
 /**
  * `status` is the distribution's ("Deployed" or "InProgress"); `functionEtags` has the entity tag of each
- * function's LIVE stage by name, because a function can change while the distribution does not.
+ * function's LIVE stage by name, because a function can change while the distribution does not. `modifiedAt` is
+ * LastModifiedTime, ms since 1970: a configuration that is as it was may have been another in between.
  */
 export const distributionFacts = (
   config: DistributionConfigPart,
   status: string,
   functionEtags: ReadonlyMap<string, string>,
+  modifiedAt: number,
 ): DistributionFacts => {
   const [main, ...others] = behavioursOf(config);
   const origin = config.Origins?.Items?.find(({ Id: id }) => id === main?.TargetOriginId);
   return {
     deployed: status === 'Deployed',
-    fingerprint: fingerprint(config, functionEtags),
+    fingerprint: `${fingerprint(config, functionEtags)}@${modifiedAt}`,
     defaultRootObject: (config.DefaultRootObject ?? '').replace(/^\//, ''),
     errorResponses: errorResponses(config),
     otherBehaviours: others.map(({ PathPattern: pathPattern = '*', CachePolicyId: policy }) => ({

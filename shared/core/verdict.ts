@@ -63,15 +63,13 @@ export const judgeByHistory = (
 };
 
 /**
- * Where the goal stands, or, of a key that shall be gone, what it replaced; by its bytes the oldest of them, so
- * that nothing later is taken for older.
+ * Where the goal stands: its version, and no other with the same bytes. Of a key that shall be gone, where that
+ * stands which was replaced, the oldest with its bytes, so that nothing later is taken for older.
  */
-const positionOf = (check: UrlCheck, versions: readonly ObjectVersion[]): number => {
-  const exact =
-    check.versionId === undefined ? -1 : versions.findIndex(({ versionId }) => versionId === check.versionId);
-  const bytes = check.etag ?? check.was;
-  return exact >= 0 ? exact : versions.findLastIndex(({ etag }) => etag === bytes);
-};
+const positionOf = ({ versionId, etag, was }: UrlCheck, versions: readonly ObjectVersion[]): number =>
+  versionId === undefined
+    ? versions.findLastIndex((version) => version.etag === (etag ?? was))
+    : versions.findIndex((version) => version.versionId === versionId);
 
 const tagsOf = ({ etag, md5 }: Answered): readonly string[] =>
   [etag, md5].filter((tag): tag is string => tag !== undefined);

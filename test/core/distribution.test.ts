@@ -36,9 +36,9 @@ const config = {
 const etags = new Map([['rewrite', 'E1']]);
 
 test('a configuration gives what the flows need to know', () => {
-  expect(distributionFacts(config, 'Deployed', etags)).toEqual({
+  expect(distributionFacts(config, 'Deployed', etags, 7)).toEqual({
     deployed: true,
-    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    fingerprint: expect.stringMatching(/^[0-9a-f]{64}@7$/),
     defaultRootObject: 'index.html',
     errorResponses: [
       { code: 404, ttlSeconds: 1, page: '/404.html' },
@@ -57,7 +57,7 @@ test.each([
   ['Deployed', true],
   ['InProgress', false],
 ])('a distribution that is %s is on every edge: %s', (status, deployed) => {
-  expect(distributionFacts(config, status, etags).deployed).toBe(deployed);
+  expect(distributionFacts(config, status, etags, 7).deployed).toBe(deployed);
 });
 
 test.each([
@@ -66,7 +66,7 @@ test.each([
   ['neither', {}, 31_536_000],
 ])('the longest time with %s', (_case, behaviour, seconds) => {
   const changed = { ...config, DefaultCacheBehavior: { TargetOriginId: 'site', ...behaviour } };
-  expect(distributionFacts(changed, 'Deployed', etags).maxTtlSeconds).toBe(seconds);
+  expect(distributionFacts(changed, 'Deployed', etags, 7).maxTtlSeconds).toBe(seconds);
 });
 
 test('an empty configuration has empty facts', () => {
@@ -74,6 +74,7 @@ test('an empty configuration has empty facts', () => {
     { Origins: undefined, DefaultCacheBehavior: undefined },
     'Deployed',
     new Map(),
+    7,
   );
   expect(facts).toMatchObject({
     defaultRootObject: '',
@@ -84,7 +85,11 @@ test('an empty configuration has empty facts', () => {
 });
 
 const fingerprint = (changed: DistributionConfigPart, functions: ReadonlyMap<string, string> = etags) =>
-  distributionFacts(changed, 'Deployed', functions).fingerprint;
+  distributionFacts(changed, 'Deployed', functions, 7).fingerprint;
+
+test('a configuration that is as it was, but was updated in between, is another one', () => {
+  expect(distributionFacts(config, 'Deployed', etags, 8).fingerprint).not.toBe(fingerprint(config));
+});
 
 const main = config.DefaultCacheBehavior;
 const [site, api] = config.Origins.Items;

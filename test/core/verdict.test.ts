@@ -79,6 +79,11 @@ test.each<[string, UrlCheck, string, string, string]>([
   expect(judgeByHistory(url, { status: 200, etag: 'own', md5: served }, history(versions)).kind).toBe(kind);
 });
 
+test('a goal that was rolled back is not looked for among older versions with its bytes', () => {
+  const goal = { path: '/k', key: 'k', etag: 'B', versionId: 'gone' };
+  expect(judgeByHistory(goal, { status: 200, etag: 'A' }, history('C B A')).kind).toBe('unknown');
+});
+
 test('the reason says what was served', () => {
   const because = (url: UrlCheck, etag: string, versions: string) =>
     judgeByHistory(url, { status: 200, etag }, history(versions)).because;

@@ -34,9 +34,9 @@ export const cdnPort = (
 
   distribution: async () => {
     cloudfront.mustBe(distributionId);
-    const { status, config } = cloudfront.getDistribution();
+    const { status, config, lastModifiedAt } = cloudfront.getDistribution();
     const functions = [...functionsOf(config)];
     const functionEtags = new Map(functions.map(([name, { etag }]) => [name, etag]));
-    return distributionFacts(distributionConfig(config), status, functionEtags);
+    return distributionFacts(distributionConfig(config), status, functionEtags, lastModifiedAt);
   },
 });
