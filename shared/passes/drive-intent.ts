@@ -197,7 +197,9 @@ const replaceByWhole = async (
   items: readonly string[],
   because: string,
 ): Promise<Step> => {
-  const created = itemsOfBatches(intent, 0, intent.done, items);
+  // What was created is never sent again: where the plan is lost its items are unknown, and only their number counts.
+  const count = intent.batches.slice(0, intent.done).reduce((sum, batch) => sum + batch.items, 0);
+  const created = Array.from({ length: count }, (_, index) => items[index] ?? '');
   const whole = batchesOf(wholePlan(because, []));
   const everything = whole.flatMap((batch) => batch.items);
   const replaced: Intent = {

@@ -206,7 +206,7 @@ const giveUp = async (
   );
   const stuck = updated(told, id, { stuck: true });
   const mayWiden = settings.widening && !entry.widens && !entry.completed;
-  const next = mayWiden ? withWidening(stuck, { ...entry, stuck: true }, because) : stuck;
+  const next = mayWiden ? withWidening(stuck, entry, because) : stuck;
   return write(ports, held, next, writer, again(POLL_LATER_SECONDS, because));
 };
 

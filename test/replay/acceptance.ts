@@ -8,22 +8,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Report } from './run.ts';
 
-type Result = Readonly<{
-  objects: number;
-  changed: number;
-  added: number;
-  removed: number;
-  unchanged: number;
-  items: number;
-  collateral: number;
-  stale: number;
-  expiring: number;
-  staleUrls: readonly string[];
-  invalidations: readonly Readonly<{ items: readonly Readonly<{ item: string; because: string }>[] }>[];
-}>;
-
-type Run = Readonly<{ exit: number | null; result: Result | undefined; stderr: string }>;
+type Run = Readonly<{ exit: number | null; result: Report | undefined; stderr: string }>;
 
 type Case = Readonly<{
   name: string;
@@ -37,10 +24,10 @@ const NEW = 'node_modules/build-new/lib/vite';
 
 /** Names each figure that is not as expected. */
 const expectFigures =
-  (expected: Partial<Record<keyof Result, number | ((value: number) => boolean)>>) =>
+  (expected: Partial<Record<keyof Report, number | ((value: number) => boolean)>>) =>
   ({ result }: Run): readonly string[] =>
     Object.entries(expected).flatMap(([name, wanted]) => {
-      const value = result?.[name as keyof Result];
+      const value = result?.[name as keyof Report];
       const isRight =
         typeof wanted === 'function' ? typeof value === 'number' && wanted(value) : value === wanted;
       return isRight ? [] : [`${name}: expected ${String(wanted)}, got ${JSON.stringify(value)}`];
