@@ -3,6 +3,17 @@
 import { BATCH_ITEMS_MAX, IN_PROGRESS_WILDCARDS_MAX } from './core/ledger.ts';
 import type { Routing } from './core/paths.ts';
 import type { Settings } from './core/settings.ts';
+import {
+  type Environment,
+  expression,
+  SettingError,
+  text,
+  webAddress,
+  wholeNumber,
+  yesOrNo,
+} from './environment.ts';
+
+export { SettingError } from './environment.ts';
 
 export type Config = Readonly<{
   settings: Settings;
@@ -15,43 +26,6 @@ export type Config = Readonly<{
   queueUrls: Readonly<{ work: string; follow: string; post: string }>;
 }>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Thrown for a setting that is missing or not what it should be; names it, what was expected and what came. */
-export class SettingError extends Error {
-  override name = 'SettingError';
-}
-
-const text = (environment: Environment, name: string): string => {
-  const value = environment[name];
-  if (value === undefined || value === '') throw new SettingError(`${name}: expected a value, got none`);
-  return value;
-};
-
-const wholeNumber = (
-  environment: Environment,
-  name: string,
-  least: number,
-  standard: number,
-  most = Number.MAX_SAFE_INTEGER,
-): number => {
-  const value = environment[name];
-  if (value === undefined || value === '') return standard;
-  const parsed = Number(value);
-  if (Number.isSafeInteger(parsed) && parsed >= least && parsed <= most) return parsed;
-  const atMost = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
-  throw new SettingError(
-    `${name}: expected a whole number of at least ${least}${atMost}, got ${JSON.stringify(value)}`,
-  );
-};
-
-const yesOrNo = (environment: Environment, name: string, standard: boolean): boolean => {
-  const value = environment[name];
-  if (value === undefined || value === '') return standard;
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw new SettingError(`${name}: expected "true" or "false", got ${JSON.stringify(value)}`);
-};
-
 const ROUTINGS: readonly Routing[] = ['none', 'single-page', 'directory'];
 
 const routing = (environment: Environment): Routing => {
@@ -59,24 +33,6 @@ const routing = (environment: Environment): Routing => {
   const known = ROUTINGS.find((name) => name === value);
   if (known !== undefined) return known;
   throw new SettingError(`ROUTING: expected none, single-page or directory, got ${JSON.stringify(value)}`);
-};
-
-const expression = (environment: Environment, name: string): RegExp | undefined => {
-  const value = environment[name];
-  if (value === undefined || value === '') return undefined;
-  try {
-    return new RegExp(value);
-  } catch (error) {
-    throw new SettingError(`${name}: expected a regular expression, got ${JSON.stringify(value)}`, {
-      cause: error,
-    });
-  }
-};
-
-const webAddress = (environment: Environment, name: string): string => {
-  const value = text(environment, name);
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
-  throw new SettingError(`${name}: expected an http or https address, got ${JSON.stringify(value)}`);
 };
 
 /**

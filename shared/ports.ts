@@ -104,6 +104,78 @@ export type Ports = Readonly<{
   tell(fact: Fact): void;
 }>;
 
+/** One object of the state bucket that several writers share, each with a condition. */
+export type SharedObject = Readonly<{
+  read(): Promise<Readonly<{ bytes: Uint8Array; etag: string }> | 'missing'>;
+  write(bytes: Uint8Array, ifMatch: string | 'absent'): Promise<Written>;
+}>;
+
+/** To the API origin itself, or as visitors go: through the distribution. */
+export type ApiRoute = 'direct' | 'edge';
+
+/**
+ * One GET of the API's health path, redirects not followed, measured from the first packet to the last.
+ * Header names are in lower case; `body` is the first 64 kB, read as UTF-8.
+ */
+export type ApiAnswer =
+  | Readonly<{
+      kind: 'answer';
+      status: number;
+      latencyMs: number;
+      headers: Readonly<Record<string, string>>;
+      body: string;
+      /** When the certificate that was shown ends; absent without TLS. */
+      certificateEndsAt?: Instant;
+    }>
+  | Readonly<{ kind: 'no-answer'; latencyMs: number; because: string }>;
+
+export type Api = Readonly<{ probe(route: ApiRoute, deadline: Instant): Promise<ApiAnswer> }>;
+
+/** What the host of the API says of it. `operation` is the newest one. */
+export type ServiceFacts = Readonly<{
+  status: 'running' | 'in-progress' | 'paused' | 'failed' | 'deleted' | 'unknown';
+  operation?: Readonly<{
+    id: string;
+    kind: 'deployment' | 'other';
+    status: 'in-progress' | 'succeeded' | 'failed';
+    startedAt: Instant;
+    endedAt?: Instant;
+  }>;
+}>;
+
+/** `undefined` where the API has no host that can be asked. */
+export type Service = Readonly<{ describe(): Promise<ServiceFacts | undefined> }>;
+
+/** All that `check-origin` may touch. */
+export type HealthPorts = Pick<Ports, 'clock' | 'random' | 'queue' | 'tell'> &
+  Readonly<{ api: Api; service: Service; health: SharedObject }>;
+
+/** What anyone may read, under `/_status/`; `name` is what follows that. */
+export type PublicFiles = Readonly<{ write(name: string, body: string, contentType: string): Promise<void> }>;
+
+/** A secret's value by its name; rejects with an error that names it and never its value. */
+export type Secrets = Readonly<{ read(name: string): Promise<string> }>;
+
+/** `refused`: the address is one that nothing may be sent to. */
+export type WebAnswer =
+  | Readonly<{ kind: 'answer'; status: number; retryAfterMs?: number; body: string }>
+  | Readonly<{ kind: 'no-answer'; because: string }>
+  | Readonly<{ kind: 'refused'; because: string }>;
+
+/** One POST to somebody else's server: https only, no private address, no redirects, at most 64 kB of answer. */
+export type Web = Readonly<{
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    deadline: Instant,
+  ): Promise<WebAnswer>;
+}>;
+
+/** All that `post-status` may touch. */
+export type StatusPorts = Pick<Ports, 'clock' | 'queue' | 'tell'> &
+  Readonly<{ history: SharedObject; publicFiles: PublicFiles; secrets: Secrets; web: Web }>;
+
 /** A received queue message. `sentAt` is SQS's SentTimestamp, `receives` its ApproximateReceiveCount. */
 export type Message = Readonly<{
   id: string;

@@ -1,0 +1,43 @@
+/** What is known of the API's health, and the neutral report of a change, which each channel renders its own way. */
+
+export type Health = 'healthy' | 'degraded' | 'unhealthy' | 'paused' | 'deploying' | 'unknown';
+
+export const HEALTHS: readonly Health[] = [
+  'healthy',
+  'degraded',
+  'unhealthy',
+  'paused',
+  'deploying',
+  'unknown',
+];
+
+/** The health now, why, and since when (ms since 1970). */
+export type HealthNow = Readonly<{ health: Health; because: string; since: number }>;
+
+/** One change of health. */
+export type HealthReport = Readonly<{
+  kind: 'health';
+  /** Stable: the same report sent twice is one message to its reader. */
+  id: string;
+  at: number;
+  from: Health;
+  to: Health;
+  because: string;
+  /** How long the outage lasted that this ends, ms. */
+  outageMs?: number;
+  /** Of the latest answer, ms. */
+  latencyMs?: number;
+}>;
+
+/** The health that a stored health object says; undefined where it says none that can be read. */
+export const healthIn = (stored: Uint8Array): HealthNow | undefined => {
+  try {
+    const { health, because, since } = JSON.parse(new TextDecoder().decode(stored)) as Partial<HealthNow>;
+    const known = HEALTHS.find((one) => one === health);
+    return known !== undefined && typeof because === 'string' && typeof since === 'number'
+      ? { health: known, because, since }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};
