@@ -1,20 +1,25 @@
 /** The queues between the functions, in SQS. */
 
 import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Queue, QueueName } from '../ports.ts';
+import type { Fact, Queue, QueueName } from '../ports.ts';
 
 /** Source: SQS API reference, ChangeMessageVisibilityBatch. */
 const BATCH_MAX = 10;
 const VISIBILITY_MAX_SECONDS = 43_200;
 
-/** `client` makes one attempt: a message that nobody knows to be sent is sent again by the outbox. */
-export const queueAdapter = (client: SQSClient, urls: Readonly<Record<QueueName, string>>): Queue => ({
+/** A message may be sent twice: its reader knows it by the id in its body. */
+export const queueAdapter = (
+  client: SQSClient,
+  urls: Readonly<Record<QueueName, string>>,
+  tell: (fact: Fact) => void,
+): Queue => ({
   send: async (queue, body) => {
     try {
       await client.send(new SendMessageCommand({ QueueUrl: urls[queue], MessageBody: body }));
       return 'sent';
-    } catch {
-      // Sent or not, nobody knows: the outbox keeps it, tells so, and sends it again with the same id.
+    } catch (error) {
+      // Sent or not, nobody knows: the outbox keeps it, and sends it again with the same id.
+      tell({ kind: 'message-not-sent', queue, because: String(error) });
       return 'not-sent';
     }
   },

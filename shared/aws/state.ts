@@ -14,7 +14,8 @@ const headKey = 'head.json';
 
 /**
  * `writer` must make one attempt only: a second one of a write that arrived would be refused by the head it
- * wrote itself. Throws the SDK's errors where the port has no answer for them.
+ * wrote itself. What has no condition goes through `reader`, which may repeat it. Throws the SDK's errors where
+ * the port has no answer for them.
  */
 export const stateAdapter = (reader: S3Client, writer: S3Client, bucket: string): State => ({
   readHead: async () => {
@@ -50,7 +51,7 @@ export const stateAdapter = (reader: S3Client, writer: S3Client, bucket: string)
   },
 
   write: async (name, bytes) => {
-    await writer.send(
+    await reader.send(
       new PutObjectCommand({
         Bucket: bucket,
         Key: name,

@@ -1,6 +1,7 @@
 /** What becomes of an ended build, decided once and posted with the same content however often. */
 
 import type { BuildRecord, Follow, Head, Outcome, Owed } from './head.ts';
+import type { Health } from './health-report.ts';
 
 /** An ended build as the build project tells it; times in ms since 1970. */
 export type EndedBuild = Readonly<{
@@ -32,6 +33,8 @@ export type BuildReport = Readonly<{
   itemsPerMonth?: number;
   /** From the end of the build to the outcome, ms. */
   tookMs?: number;
+  /** The API, as it was when the outcome was decided; absent where nobody looks at it. */
+  api?: Readonly<{ health: Health; because: string }>;
 }>;
 
 /** More than the newest builds that a pass asks for (25), so that none is taken for a new one. */
@@ -111,7 +114,7 @@ const endsAfter = (a: BuildRecord, b: BuildRecord): boolean =>
 
 /** What a final report adds to the build itself. */
 export type Figures = Partial<
-  Pick<BuildReport, 'changed' | 'objects' | 'items' | 'itemsOfMonth' | 'itemsPerMonth' | 'tookMs'>
+  Pick<BuildReport, 'changed' | 'objects' | 'items' | 'itemsOfMonth' | 'itemsPerMonth' | 'tookMs' | 'api'>
 >;
 
 /** Gives a build its outcome, once, and owes the report of it. */

@@ -118,8 +118,8 @@ export const diff = (
 };
 
 /**
- * Hints against what is listed. Of the spellings of a key that nothing is known of, only those without a known
- * twin may name a lost object. What was written and is not listed under any spelling was deleted for good.
+ * Hints against what is listed. A key that nothing is known of is no key but the spelling of one, where its twin is
+ * known and lists what was written. What is not listed under any spelling was deleted for good.
  */
 const confirmed = (
   hints: ReadonlyMap<string, KeyHint>,
@@ -141,10 +141,12 @@ const confirmed = (
   return new Map(
     [...hints].map(([key, hint]) => {
       const spellings = [key, ...hint.twins];
-      const phantom = !known.has(key) && hint.twins.some((twin) => known.has(twin));
       const lost = [...hint.wrote].filter(
         (id) => !spellings.some((spelling) => known.get(spelling)?.has(id)),
       );
+      const hasKnownTwin = !known.has(key) && hint.twins.some((twin) => known.has(twin));
+      // Whose the lost one was nobody can tell any more: both may be at the edges.
+      const phantom = hasKnownTwin && lost.length === 0;
       const marker = recordedMarkers.get(key);
       if (marker !== undefined && hint.erased.has(marker)) lost.push(marker);
       return [key, { ...hint, phantom, lost }];

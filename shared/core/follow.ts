@@ -1,6 +1,6 @@
 /** Steps of a followed invalidation, each from one head to the next. */
 
-import { concluded, waitingBuilds } from './builds.ts';
+import { type BuildReport, concluded, waitingBuilds } from './builds.ts';
 import type { Follow, Head, Outcome } from './head.ts';
 import { type CheckSummary, describeCheck } from './verdict.ts';
 
@@ -11,17 +11,15 @@ export const followById = ({ follows }: Head, id: string): Follow | undefined =>
 export const earlierThan = ({ follows }: Head, { id, generation }: Follow): Follow | undefined =>
   follows.find((follow) => follow.id !== id && follow.generation < generation);
 
-/** A later invalidation is on its way: what an edge serves may be older than that one, and not than this. */
-export const isOvertaken = ({ follows, intent }: Head, { generation }: Follow): boolean =>
-  intent !== undefined ||
-  follows.some((follow) => follow.generation > generation && !follow.completed && !follow.stuck);
-
 export const updated = (head: Head, id: string, change: Partial<Follow>): Head => ({
   ...head,
   follows: head.follows.map((follow) => (follow.id === id ? { ...follow, ...change } : follow)),
 });
 
 export type Settled = Readonly<{ outcome: Outcome; because: string }>;
+
+/** What is known of the API's health at that time. */
+export type ApiSaid = BuildReport['api'];
 
 /** What a check says of the builds that wait for it. */
 export const outcomeOf = (summary: CheckSummary): Settled => {
@@ -35,6 +33,7 @@ export const settle = (
   head: Head,
   follow: Follow,
   { outcome, because }: Settled,
+  api: ApiSaid,
   now: number,
   itemsPerMonth: number,
   done: boolean,
@@ -45,6 +44,7 @@ export const settle = (
     items: follow.items,
     itemsOfMonth: head.ledger.items,
     itemsPerMonth,
+    ...(api === undefined ? {} : { api }),
   };
   const told = waitingBuilds(head, follow).reduce<Head>(
     (next, build) => concluded(next, build.id, outcome, because, { ...figures, tookMs: now - build.endedAt }),

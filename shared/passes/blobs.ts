@@ -32,17 +32,17 @@ export const readBlob = async ({ state }: StatePort, name: string): Promise<stri
   return new TextDecoder().decode(bytes);
 };
 
-/** `damaged` says which blob could not be read; the entries are then of no use. */
+/** `damaged` says which blob could not be read; the entries are then of no use. `known` names what need not be written again. */
 export type ReadEntries = Readonly<{
   entries: readonly Entry[];
-  shards: ReadonlySet<string>;
+  known: ReadonlySet<string>;
   damaged?: string;
 }>;
 
 /** All recorded entries, in byte order of their keys. */
 export const readEntries = async (ports: StatePort, tableName: string | undefined): Promise<ReadEntries> => {
-  if (tableName === undefined) return { entries: [], shards: new Set() };
-  const damaged = (name: string): ReadEntries => ({ entries: [], shards: new Set(), damaged: name });
+  if (tableName === undefined) return { entries: [], known: new Set() };
+  const damaged = (name: string): ReadEntries => ({ entries: [], known: new Set(), damaged: name });
   const table = decodeTable((await readBlob(ports, tableName)) ?? '');
   if (!table) return damaged(tableName);
   const read: Entry[] = [];
@@ -52,7 +52,7 @@ export const readEntries = async (ports: StatePort, tableName: string | undefine
     if (!entries) return damaged(name);
     for (const entry of entries) read.push(entry);
   }
-  return { entries: read, shards: new Set(table.map(({ name }) => name)) };
+  return { entries: read, known: new Set([tableName, ...table.map(({ name }) => name)]) };
 };
 
 /** Writes the shards that are not yet there, then their table, and gives the table's name. */
@@ -66,5 +66,5 @@ export const writeEntries = async (
     const name = await writeBlob(ports, encodeEntries(shard), known);
     table.push({ from: shard[0]?.key ?? '', name, count: shard.length });
   }
-  return writeBlob(ports, encodeTable(table));
+  return writeBlob(ports, encodeTable(table), known);
 };

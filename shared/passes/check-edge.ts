@@ -28,12 +28,11 @@ export const checkEdge = async (
 ): Promise<CheckSummary> => {
   let summary: CheckSummary = { of: checks.length, checked: 0, proved: 0 };
   for (const check of checks) {
-    const now = ports.clock.now();
-    if (now >= deadline) break;
-    const answer = await ports.edge.get(check.path, Math.min(deadline, now + URL_TIMEOUT_MS));
-    if (answer.kind === 'no-answer') continue;
-    const verdict = await judge(ports, check, answer);
-    summary = add(summary, check, answer, verdict, warm);
+    if (ports.clock.now() >= deadline) break;
+    const first = await ask(ports, check, deadline);
+    // What the edge has may be rolled back between its answer and the listing: only a later answer is old for sure.
+    const asked = first?.verdict.kind === 'old' ? await ask(ports, check, deadline) : first;
+    if (asked) summary = add(summary, check, asked, warm);
     if (summary.old) break;
   }
   return summary;
@@ -41,8 +40,17 @@ export const checkEdge = async (
 
 type Answer = Extract<EdgeAnswer, { kind: 'answer' }>;
 
-const judge = async (ports: CheckPorts, check: UrlCheck, answer: Answer): Promise<UrlVerdict> =>
-  judgeAnswer(check, answer) ?? judgeByHistory(check, answer, await historyOf(ports, check.key));
+type Asked = Readonly<{ answer: Answer; verdict: UrlVerdict }>;
+
+/** Undefined where there is no answer. */
+const ask = async (ports: CheckPorts, check: UrlCheck, deadline: Instant): Promise<Asked | undefined> => {
+  const now = ports.clock.now();
+  const answer = await ports.edge.get(check.path, Math.min(deadline, now + URL_TIMEOUT_MS));
+  if (answer.kind === 'no-answer') return undefined;
+  const verdict =
+    judgeAnswer(check, answer) ?? judgeByHistory(check, answer, await historyOf(ports, check.key));
+  return { answer, verdict };
+};
 
 /** All that is listed of a key: it sorts before every other key that begins like it. */
 const historyOf = async ({ site }: CheckPorts, key: string): Promise<readonly ObjectVersion[]> => {
@@ -59,8 +67,7 @@ const historyOf = async ({ site }: CheckPorts, key: string): Promise<readonly Ob
 const add = (
   summary: CheckSummary,
   { path }: UrlCheck,
-  { pop }: Answer,
-  { kind, because }: UrlVerdict,
+  { answer: { pop }, verdict: { kind, because } }: Asked,
   warm: Warm,
 ): CheckSummary => {
   const where = pop === undefined ? {} : { pop };

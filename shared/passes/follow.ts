@@ -5,15 +5,16 @@
 
 import { waitingBuilds } from '../core/builds.ts';
 import {
+  type ApiSaid,
   earlierThan,
   followById,
-  isOvertaken,
   outcomeOf,
   settle,
   updated,
   withWidening,
 } from '../core/follow.ts';
 import type { Follow } from '../core/head.ts';
+import { healthIn } from '../core/health-report.ts';
 import type { Settings } from '../core/settings.ts';
 import { type CheckSummary, describeCheck, type UrlCheck } from '../core/verdict.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
@@ -22,6 +23,8 @@ import { checkEdge } from './check-edge.ts';
 import { type Held, readHead, writeHead } from './held-head.ts';
 import { keepWarm, readWarm } from './keep-warm.ts';
 import { lookAtBuilds } from './look-at-builds.ts';
+import { HEALTH_NAME } from './names.ts';
+import { postponedOnError } from './postponed.ts';
 import { sendOutbox } from './send-outbox.ts';
 
 type Followed = Readonly<{ kind: 'done' }> | Readonly<{ kind: 'again'; seconds: number; because: string }>;
@@ -42,8 +45,11 @@ export const follow = async (
   deadline: Instant,
 ): Promise<readonly string[]> => {
   const back: string[] = [];
-  for (const message of messages) {
-    const followed = await handle(message, ports, settings, deadline);
+  for (const [index, message] of messages.entries()) {
+    const left = messages.slice(index);
+    const followed = await postponedOnError(ports, 'follow', left, () =>
+      handle(message, ports, settings, deadline),
+    );
     if (followed.kind === 'done') continue;
     ports.tell({ kind: 'follows-on', because: followed.because, seconds: followed.seconds });
     await ports.queue.postpone('follow', [message.receipt], followed.seconds);
@@ -61,7 +67,9 @@ const handle = async (
   const asked = parseMessage(message.body);
   if (asked.kind === 'follow') return followOne(asked.id, ports, settings, deadline);
   if (asked.kind === 'unknown') ports.tell({ kind: 'message-unknown', alarm: true, because: asked.because });
-  if (asked.kind === 'tick') await keepWarm(ports, deadline);
+  if (asked.kind !== 'tick') return DONE;
+  await pickUpForgotten(ports, settings, deadline);
+  await keepWarm(ports, deadline);
   return DONE;
 };
 
@@ -107,6 +115,13 @@ const followOne = async (
   return late ? giveUp(ports, completed, id, wait, settings, writer) : again(pollSeconds(ports, entry), wait);
 };
 
+/** What is followed for longer than any message may have lost it: nobody after it is live before it is settled. */
+const pickUpForgotten = async (ports: Ports, settings: Settings, deadline: Instant): Promise<void> => {
+  const { head } = await readHead(ports);
+  const oldest = ports.clock.now() - settings.followMaxMs;
+  for (const { id, at } of head.follows) if (at < oldest) await followOne(id, ports, settings, deadline);
+};
+
 const pollSeconds = ({ clock }: Ports, { at }: Follow): number =>
   clock.now() - at < QUICK_POLLS_MS ? POLL_SECONDS : POLL_LATER_SECONDS;
 
@@ -147,9 +162,6 @@ const check = async (
   const urls = await readChecks(ports, entry);
   const summary = await checkEdge(ports, urls, await readWarm(ports), deadline);
   ports.tell({ kind: 'checked', because: describeCheck(summary), ...summary });
-  if (summary.old && isOvertaken(held.head, entry)) {
-    return again(POLL_SECONDS, 'what is served may be of a change that is being invalidated');
-  }
   if (summary.old) return old(ports, held, entry, summary, settings, writer);
   return conclude(ports, held, entry, outcomeOf(summary), settings, writer);
 };
@@ -200,6 +212,7 @@ const giveUp = async (
     held.head,
     entry,
     { outcome: 'stuck', because },
+    await apiSaid(ports, held, entry),
     ports.clock.now(),
     settings.itemsPerMonth,
     false,
@@ -210,6 +223,14 @@ const giveUp = async (
   return write(ports, held, next, writer, again(POLL_LATER_SECONDS, because));
 };
 
+/** Part of the report and so of the same write: told a second time, it says the same. */
+const apiSaid = async ({ state }: Ports, { head }: Held, entry: Follow): Promise<ApiSaid> => {
+  if (waitingBuilds(head, entry).length === 0) return undefined;
+  const stored = await state.read(HEALTH_NAME);
+  const known = stored === 'missing' ? undefined : healthIn(stored);
+  return known && { health: known.health, because: known.because };
+};
+
 const conclude = async (
   ports: Ports,
   held: Held,
@@ -218,7 +239,8 @@ const conclude = async (
   settings: Settings,
   writer: string,
 ): Promise<Followed> => {
-  const next = settle(held.head, entry, settled, ports.clock.now(), settings.itemsPerMonth, true);
+  const api = await apiSaid(ports, held, entry);
+  const next = settle(held.head, entry, settled, api, ports.clock.now(), settings.itemsPerMonth, true);
   ports.tell({ kind: 'settled', ...settled, builds: waitingBuilds(held.head, entry).map(({ id }) => id) });
   return write(ports, held, next, writer, DONE);
 };

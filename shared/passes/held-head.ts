@@ -51,6 +51,7 @@ export const writeHead = async (
   const written = await state.writeHead(bytes, held.etag);
   if (written.kind === 'written') return { head, etag: written.etag };
 
+  if (written.kind === 'unknown') tell({ kind: 'state-write-unknown', because: written.because });
   const stored = await state.readHead();
   if (stored === 'missing') return 'lost';
   const parsed = parseHead(stored.bytes);

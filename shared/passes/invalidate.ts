@@ -30,6 +30,7 @@ import { driveIntent } from './drive-intent.ts';
 import { type Held, readHead, writeHead } from './held-head.ts';
 import { type BuildsSeen, lookAtBuilds } from './look-at-builds.ts';
 import { SAMPLE_NAME } from './names.ts';
+import { postponedOnError } from './postponed.ts';
 import { sendOutbox } from './send-outbox.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -44,8 +45,8 @@ const LOST: Passed = { kind: 'back', seconds: 2, because: 'another pass wrote th
 /** An earlier intent is denied, and drives on with every tick; what these hints tell of may be seen nowhere else. */
 const NOT_LOOKED: Passed = { kind: 'back', seconds: 300, because: 'an earlier invalidation is denied' };
 
-/** Errors for a new key are fetched before its upload, but may still be on their way to the edge. */
-const SETTLE_MARGIN_MS = 2_000;
+/** The clock that says when errors expire, and the one that waits for it, differ by up to so much. */
+const SETTLE_MARGIN_MS = 5_000;
 
 /** Handles a batch of messages; gives the ids of those that are not to be acknowledged. */
 export const invalidate = async (
@@ -56,7 +57,9 @@ export const invalidate = async (
 ): Promise<readonly string[]> => {
   const hints = messages.map((message) => parseHint(message, settings.bucket));
   for (const hint of hints) if (hint.kind === 'look') ports.tell({ kind: 'looking', because: hint.because });
-  const passed = await reconcile(hints, ports, settings, deadline);
+  const passed = await postponedOnError(ports, 'work', messages, () =>
+    reconcile(hints, ports, settings, deadline),
+  );
   if (passed.kind === 'settled') return [];
   ports.tell({
     kind: 'postponed',
@@ -130,7 +133,7 @@ type Look = Readonly<{
   listedAt: number;
   goal: readonly Entry[];
   changes: readonly Change[];
-  shards: ReadonlySet<string>;
+  known: ReadonlySet<string>;
   /** Why everything has to be invalidated, whatever the changes are. */
   everything: string | undefined;
   /** Edges may have another configuration than these facts: what it left there goes when all have the same. */
@@ -145,7 +148,7 @@ const lookAtSite = async (
   settings: Settings,
 ): Promise<Look> => {
   const facts = await ports.cdn.distribution();
-  const { entries, shards, damaged } = await readEntries(ports, head.recorded);
+  const { entries, known, damaged } = await readEntries(ports, head.recorded);
   if (damaged !== undefined) ports.tell({ kind: 'state-damaged', alarm: true, blob: damaged });
   const byKey = hintsByKey(hints);
   const { listedAt, lookedUp } = await takeSnapshot(ports, entries, byKey.keys());
@@ -163,7 +166,7 @@ const lookAtSite = async (
     listedAt,
     goal: headers.goal,
     changes,
-    shards,
+    known,
     everything:
       bootstrap ??
       (head.recorded === undefined ? 'the first invalidation of this site' : undefined) ??
@@ -201,7 +204,7 @@ const act = async (
   const isCovering = look.everything !== undefined || !look.isInFlux;
   const covered = isCovering ? uncovered(noted).map(({ id }) => id) : [];
   const now = ports.clock.now();
-  const goal = await writeEntries(ports, look.goal, look.shards);
+  const goal = await writeEntries(ports, look.goal, look.known);
   const plan = choosePlan(look, itemsLeft(noted.ledger, now, settings.itemsPerMonth), settings);
   const isNew = look.changes.some(({ kind }) => kind === 'new' || kind === 'returned');
 

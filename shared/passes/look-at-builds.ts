@@ -6,6 +6,9 @@ import type { Build, Ports } from '../ports.ts';
 /** The newest builds that a pass asks for. */
 const BUILDS_ASKED = 25;
 
+/** A project that is not there, or may not be asked, will not be the next time either. */
+const WRONG_SETTING = /ResourceNotFound|AccessDenied/;
+
 /** `isKnown` is false where the project could not be asked. */
 export type BuildsSeen = Readonly<{
   running: readonly Build[];
@@ -21,7 +24,8 @@ export const lookAtBuilds = async ({ builds, tell }: Pick<Ports, 'builds' | 'tel
     const running = seen.filter(({ status }) => status === 'in-progress');
     return { running, ended: seen.flatMap(endedOf), isKnown: true };
   } catch (error) {
-    tell({ kind: 'builds-unknown', because: String(error) });
+    const because = String(error);
+    tell({ kind: 'builds-unknown', alarm: WRONG_SETTING.test(because), because });
     return { running: [], ended: [], isKnown: false };
   }
 };

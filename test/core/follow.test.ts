@@ -48,7 +48,7 @@ describe('settling', () => {
   const settled = { outcome: 'live', because: 'proved' } as const;
 
   test('gives each build that waits its outcome and figures, and ends the following', () => {
-    const after = settle(before, follow, settled, now, 1_000, true);
+    const after = settle(before, follow, settled, { health: 'healthy', because: '200' }, now, 1_000, true);
     expect(after.builds.map(({ outcome }) => outcome)).toEqual(['superseded', 'live', 'live', undefined]);
     expect(after.follows).toEqual([first]);
     const figures = {
@@ -58,6 +58,7 @@ describe('settling', () => {
       itemsOfMonth: 100,
       itemsPerMonth: 1_000,
       tookMs: 60_000,
+      api: { health: 'healthy', because: '200' },
     };
     expect(owed(after, 'post')).toMatchObject([
       { ...figures, build: 'b', outcome: 'live', because: 'proved' },
@@ -66,10 +67,10 @@ describe('settling', () => {
   });
 
   test('goes on following where it is not done, and tells nobody twice', () => {
-    const after = settle(before, follow, { outcome: 'stuck', because: 'late' }, now, 1_000, false);
+    const after = settle(before, follow, { outcome: 'stuck', because: 'late' }, undefined, now, 1_000, false);
     expect(after.follows).toEqual([first, follow]);
     expect(owed(after, 'post')).toHaveLength(2);
-    const again = settle(after, follow, settled, now + 1, 1_000, true);
+    const again = settle(after, follow, settled, undefined, now + 1, 1_000, true);
     expect(again).toEqual({ ...after, follows: [first] });
   });
 });

@@ -70,7 +70,11 @@ const overHttp = (): World => {
   const url = (name: string) => queueUrl(aws.url, name);
   return {
     ...current,
-    queue: queueAdapter(clients.sqs, { work: url('work'), follow: url('follow'), post: url('missing') }),
+    queue: queueAdapter(
+      clients.sqs,
+      { work: url('work'), follow: url('follow'), post: url('missing') },
+      () => undefined,
+    ),
     builds: buildsAdapter(clients.codebuild, 'site'),
   };
 };

@@ -55,7 +55,7 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
     replace: `  const finished = await finish(ports, written, writer, deadline);
   if (finished.kind === 'open') {
     const again = await lookAtSite(ports, finished.held, [], settings);
-    const recorded = await writeEntries(ports, again.goal, again.shards);
+    const recorded = await writeEntries(ports, again.goal, again.known);
     await writeHead(ports, finished.held, { ...finished.held.head, recorded }, writer);
   }`,
     why: 'what changed since the listing is recorded without having been invalidated',
@@ -63,7 +63,9 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
   {
     name: 'acknowledge-early',
     file: INVALIDATE,
-    find: '  const passed = await reconcile(hints, ports, settings, deadline);',
+    find: `  const passed = await postponedOnError(ports, 'work', messages, () =>
+    reconcile(hints, ports, settings, deadline),
+  );`,
     replace: `  const passed: Passed = SETTLED;
   reconcile(hints, ports, settings, deadline).catch(() => {});`,
     why: 'a hint that is gone before its intent is durable may have been the only trace of a change',
@@ -161,6 +163,20 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
     find: "  return overlaps ? 'a build whose upload overlaps is in progress' : undefined;",
     replace: '  return undefined;',
     why: 'what the other build uploaded so far is half of a site',
+  },
+  {
+    name: 'asked-once',
+    file: 'shared/passes/check-edge.ts',
+    find: "first?.verdict.kind === 'old' ? await ask(ports, check, since, deadline) : first",
+    replace: 'first',
+    why: 'what the edge has may be rolled back between its answer and the listing',
+  },
+  {
+    name: 'plan-lost-asks-for-nothing',
+    file: DRIVE,
+    find: "const created = Array.from({ length: count }, (_, index) => items[index] ?? '');",
+    replace: 'const created = items.slice(0, count);',
+    why: 'the batch of everything then names no item, and is refused for ever',
   },
   {
     name: 'completion-not-awaited',

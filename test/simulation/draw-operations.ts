@@ -16,6 +16,8 @@ export type Drawing = Readonly<{
 /** Long enough for everything that the operations caused to be under way. */
 const AFTERMATH_MS = 5_000;
 const DAY_MS = 86_400_000;
+/** What was drawn before is mostly at rest by then. */
+const QUIET_MS = 60_000;
 
 export const drawOperations = (
   random: Random,
@@ -37,18 +39,20 @@ export const drawOperations = (
   if (random.chance(0.7)) for (const target of targets) view(at - random.whole(0, 3_000), target);
 
   if (!calm && random.chance(0.05)) rollBackUnrecorded(random, at, random.pick(keys), add);
+  if (!calm && random.chance(0.3)) add(at, { kind: 'harm', harm: 'lose-plan', which: 0 });
   const episodes = calm ? random.whole(1, 3) : random.whole(1, 12);
   for (let episode = 0; episode < episodes; episode += 1) {
     const changes = drawChanges(random, { keys, planned, isHasty, at });
     operations.push(...changes);
     for (const change of changes) viewAround(random, change, targets, view);
     at += drawGap(random);
-    if (!calm) drawAccidents(random, at, add);
+    if (!calm) drawAccidents(random, at, targets, add);
     if (!calm && random.chance(0.01)) {
       at += DAY_MS + random.whole(0, DAY_MS / 8);
       add(at, { kind: 'expire' });
     }
   }
+  if (!calm && random.chance(0.25)) rollBackWhileChecked(random, at + QUIET_MS, random.pick(keys), add);
   const last = operations.reduce((latest, operation) => Math.max(latest, operation.at), 0);
   const sorted = operations.map((operation, order) => ({ operation, order }));
   sorted.sort((a, b) => a.operation.at - b.operation.at || a.order - b.order);
@@ -97,6 +101,26 @@ const rollBackUnrecorded = (
   add(at + random.whole(-300, 300), { kind: 'roll-back', key });
 };
 
+/**
+ * While the edges are checked for a change, the bytes before it are put, seen and rolled back: what the edge then
+ * serves is older by its bytes, and not by its time.
+ */
+const rollBackWhileChecked = (
+  random: Random,
+  at: number,
+  key: string,
+  add: (at: number, operation: Operation) => void,
+): void => {
+  const put = (when: number, content: number): void =>
+    add(when, { kind: 'put', key, content, headers: 0, multipart: false });
+  put(at - 30_000, 0);
+  put(at, 1);
+  const putAt = at + random.whole(3_000, 18_000);
+  put(putAt, 0);
+  add(putAt + random.whole(0, 1_000), { kind: 'view', edge: 0, target: escaped(key) });
+  add(putAt + random.whole(1_000, 10_000), { kind: 'roll-back', key });
+};
+
 const HARMS: readonly Harm[] = [
   'lose-head',
   'garble-head',
@@ -107,11 +131,20 @@ const HARMS: readonly Harm[] = [
 ];
 
 /** Things that happen to the state and to the distribution, seldom. */
-const drawAccidents = (random: Random, at: number, add: (at: number, operation: Operation) => void): void => {
+const drawAccidents = (
+  random: Random,
+  at: number,
+  targets: readonly string[],
+  add: (at: number, operation: Operation) => void,
+): void => {
   if (random.chance(0.04)) {
     add(at, { kind: 'harm', harm: random.pick(HARMS), which: random.whole(0, 1_000) });
   }
   if (random.chance(0.03)) {
     add(at, { kind: 'configure', errorPage: random.pick(['', '/index.html', '/404.html']) });
+    // Nothing but what the edges hold tells of a configuration that was another.
+    if (random.chance(0.5)) {
+      for (const target of targets) add(at - 100, { kind: 'view', edge: random.whole(0, 1), target });
+    }
   }
 };

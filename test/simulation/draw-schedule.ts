@@ -5,8 +5,8 @@ import { defaultSwitches, type Switches, type Timing } from '../world/cloudfront
 import { defaultTiming } from '../world/cloudfront-switches.ts';
 import { drawOperations } from './draw-operations.ts';
 import { type Random, randomOf } from './random.ts';
-import type { EventWeather, FaultWeather, Schedule, SiteModel } from './schedule.ts';
-import { targetsOf } from './targets.ts';
+import type { EventWeather, FaultWeather, Schedule, SiteModel, Timed } from './schedule.ts';
+import { escaped, targetsOf } from './targets.ts';
 
 export const SITE = 'site';
 
@@ -39,7 +39,25 @@ export const drawSchedule = (seed: number, { calm = false }: DrawOptions = {}): 
     operations,
     endsAt,
   };
-  return isHasty ? hasty(schedule) : schedule;
+  const [from, to] = schedule.faults.denied;
+  if (isHasty) return hasty(schedule);
+  return to > from ? { ...schedule, operations: withDenial(random, schedule, from) } : schedule;
+};
+
+/** While an intent is denied, a version comes and goes that nothing but its events will ever tell of. */
+const withDenial = (random: Random, { operations, keys }: Schedule, from: number): readonly Timed[] => {
+  const [key, other] = [random.pick(keys), random.pick(keys)];
+  const put = (at: number, of: string): Timed => {
+    return { at, kind: 'put', key: of, content: random.whole(0, 3), headers: 0, multipart: false };
+  };
+  const at = from + random.whole(5_000, 30_000);
+  const added: readonly Timed[] = [
+    put(from, other),
+    put(at, key),
+    { at: at + 100, kind: 'view', edge: random.whole(0, 1), target: escaped(key) },
+    { at: at + random.whole(200, 2_000), kind: 'roll-back', key },
+  ];
+  return [...operations, ...added].sort((one, two) => one.at - two.at);
 };
 
 /** Passes that are faster than what they look at, and that hardly any event tells of it. */
@@ -57,7 +75,20 @@ const BEFORE_MONTH_ENDS = Date.UTC(2026, 10, 30, 23, 57);
 
 /** Keys that some encoding, parser or language has been seen to get wrong among plain ones. */
 const PLAIN_KEYS = ['index.html', 'index.html', 'about.html', 'a/index.html', 'css/main.css', '404.html'];
-const ODD_KEYS = ['__proto__', 'a b', 'a+b', 'é', 'x~y', '~x', 'a%2Bb', '😀.txt', 'b//c.txt', 'constructor'];
+const ODD_KEYS = [
+  '__proto__',
+  'a b',
+  'a+b',
+  'é',
+  'x~y',
+  'w~z',
+  'a/v~u',
+  '~x',
+  'a%2Bb',
+  '😀.txt',
+  'b//c.txt',
+  'constructor',
+];
 const FINGERPRINTED_KEYS = ['app-1a2b3c4d.js', 'lib-00ff00ff.css', 'a/chunk-deadbeef.js'];
 
 const drawKeys = (random: Random, most: number): readonly string[] => {
@@ -154,7 +185,7 @@ const drawFaults = (random: Random, endsAt: number): FaultWeather => {
     fails: random.pick([0, 0.005, 0.02, 0.08]),
     weak: random.chance(0.4) ? random.pick(WEAK_PORTS) : '',
     slow: random.pick([0, 0, 0.01, 0.05]),
-    denied: random.chance(0.06) ? [deniedFrom, deniedFrom + random.whole(10_000, 600_000)] : [0, 0],
+    denied: random.chance(0.12) ? [deniedFrom, deniedFrom + random.whole(10_000, 600_000)] : [0, 0],
   };
 };
 

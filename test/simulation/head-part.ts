@@ -3,7 +3,7 @@
 export type HeadPart = Readonly<{
   bootstrappedAt: number;
   builds: readonly Readonly<{ id: string; outcome?: string; generation?: number }>[];
-  intent?: unknown;
+  intent?: Readonly<{ plan: string; batches: readonly unknown[]; claimed: number }>;
   follows: readonly unknown[];
   outbox: readonly unknown[];
 }>;

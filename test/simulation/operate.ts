@@ -3,6 +3,7 @@
 import type { Cloud } from './cloud.ts';
 import { STATE } from './cloud.ts';
 import { SITE } from './draw-schedule.ts';
+import type { HeadPart } from './head-part.ts';
 import type { Harm, Operation } from './schedule.ts';
 import { bodyOf } from './truth.ts';
 
@@ -12,6 +13,8 @@ export type Deeds = {
   readonly erased: Erased[];
   harms: number;
   configurations: number;
+  /** Plans that are to be lost: see `losePlan`. */
+  plansToLose: number;
 };
 
 /** A version that was deleted for good, with its bytes, or a delete marker, without. */
@@ -117,7 +120,8 @@ const latestOf = ({ s3 }: Cloud, key: string) => {
 
 const harm = ({ s3 }: Cloud, deeds: Deeds, kind: Harm, which: number): void => {
   const garbage = new TextEncoder().encode('{"schema":');
-  if (!s3.current(STATE, HEAD)) return;
+  if (kind === 'lose-plan') deeds.plansToLose += 1;
+  if (kind === 'lose-plan' || !s3.current(STATE, HEAD)) return;
   if (kind === 'lose-head') s3.delete(STATE, HEAD);
   else if (kind === 'garble-head') s3.put(STATE, HEAD, garbage);
   else if (kind === 'newer-head') s3.put(STATE, HEAD, new TextEncoder().encode('{"schema":2}'));
@@ -129,6 +133,15 @@ const harm = ({ s3 }: Cloud, deeds: Deeds, kind: Harm, which: number): void => {
     else s3.put(STATE, blob, garbage);
   }
   deeds.harms += 1;
+};
+
+/** Its first batch is asked for, and the others are yet to be read. */
+export const losePlan = ({ s3 }: Cloud, deeds: Deeds, { intent }: HeadPart): void => {
+  if (deeds.plansToLose === 0 || intent === undefined) return;
+  if (intent.batches.length < 2 || intent.claimed !== 0) return;
+  deeds.plansToLose -= 1;
+  deeds.harms += 1;
+  s3.delete(STATE, intent.plan);
 };
 
 /** The table of what is recorded, so often that it is hit as often as all others. */

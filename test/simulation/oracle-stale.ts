@@ -121,11 +121,15 @@ const mayBeServed = ({ schedule, cloud }: Judged, key: string, copy: Copy, ended
  * way for as long as they like, also when the build is covered. Promise 1 holds for it all the same.
  */
 const isUnknowable = ({ cloud, deeds, heads }: Judged, build: string, of: string, copy: Copy): boolean => {
-  if (!cloud.pendingKeys().has(of) && !heads.covered.get(build)?.has(of)) return false;
-  const isErased = deeds.erased.some(
-    ({ key, body }) => key === of && (body === undefined ? copy.status >= 400 : sameBody(body, copy.body)),
-  );
-  return isErased || cloud.truth.statesOf(of).at(-1)?.body === undefined;
+  const isPending = (key: string): boolean =>
+    cloud.pendingKeys().has(key) || heads.covered.get(build)?.has(key) === true;
+  const isErased = (of: string): boolean =>
+    deeds.erased.some(
+      ({ key, body }) => key === of && (body === undefined ? copy.status >= 400 : sameBody(body, copy.body)),
+    );
+  // The page of an error may have come and gone as well.
+  if (ERROR_PAGES.some((page) => isPending(page) && isErased(page))) return true;
+  return isPending(of) && (isErased(of) || cloud.truth.statesOf(of).at(-1)?.body === undefined);
 };
 
 const ERROR_PAGES = ['index.html', '404.html'];

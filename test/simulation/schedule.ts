@@ -4,7 +4,14 @@ import type { Settings } from '../../shared/core/settings.ts';
 import type { Switches, Timing } from '../world/cloudfront.ts';
 
 /** What harms the recorded state from outside. */
-export type Harm = 'lose-head' | 'garble-head' | 'newer-head' | 'lose-blob' | 'garble-blob';
+export type Harm =
+  | 'lose-head'
+  | 'garble-head'
+  | 'newer-head'
+  | 'lose-blob'
+  | 'garble-blob'
+  /** The plan of the next intent with more than one batch, between the first two. */
+  | 'lose-plan';
 
 /** `content` and `headers` are numbers that stand for bytes and for response headers. */
 export type Operation =

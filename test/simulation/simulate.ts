@@ -6,7 +6,7 @@ import { createCloud } from './cloud.ts';
 import { type DrawOptions, drawSchedule } from './draw-schedule.ts';
 import { parseHead } from './head-part.ts';
 import type { FactsSeen, HeadsSeen, Violation } from './judged.ts';
-import { type Deeds, operate } from './operate.ts';
+import { type Deeds, losePlan, operate } from './operate.ts';
 import { quotasAtRest } from './oracle-quotas.ts';
 import { reportsAtRest } from './oracle-reports.ts';
 import { sparedAtRest } from './oracle-spared.ts';
@@ -59,7 +59,7 @@ const begin = (schedule: Schedule, { crashAt, onLine }: SimulateOptions): Simula
   const log: CallLog = { calls: 0, crashes: 0, trace: 0, faults: new Map(), mutating: new Set() };
   const heads: HeadsSeen = { bootstrappedAt: new Set(), outcomes: new Map(), covered: new Map() };
   const facts: FactsSeen = { counts: new Map(), falseAlarms: [], staleWhenAsked: new Map() };
-  const deeds: Deeds = { builds: new Map(), erased: [], harms: 0, configurations: 0 };
+  const deeds: Deeds = { builds: new Map(), erased: [], harms: 0, configurations: 0, plansToLose: 0 };
   const violations: Violation[] = [];
   const cloud = createCloud(schedule, time, () => simulation.workers.wake());
   const endsAt = schedule.startAt + schedule.endsAt;
@@ -99,6 +99,7 @@ const seeHead = (simulation: Simulation, bytes: Uint8Array): void => {
   const { heads, violations, cloud } = simulation;
   const head = parseHead(bytes);
   if (!head) return;
+  losePlan(cloud, simulation.deeds, head);
   heads.bootstrappedAt.add(head.bootstrappedAt);
   for (const { id, outcome, generation } of head.builds) {
     if (generation !== undefined && !heads.covered.has(id)) heads.covered.set(id, cloud.pendingKeys());
