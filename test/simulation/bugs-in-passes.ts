@@ -167,7 +167,7 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
   {
     name: 'asked-once',
     file: 'shared/passes/check-edge.ts',
-    find: "first?.verdict.kind === 'old' ? await ask(ports, check, since, deadline) : first",
+    find: "first?.verdict.kind === 'old' ? await ask(ports, check, deadline) : first",
     replace: 'first',
     why: 'what the edge has may be rolled back between its answer and the listing',
   },
