@@ -16,6 +16,7 @@ const INDEX = 'index.html';
 function handler(event) {
   const request = event.request;
   const canonical = canonicalUri(request.uri);
+  if (canonical === '/_status') return movedTo('/_status/');
   if (canonical !== undefined) request.uri = route(canonical);
   return request;
 }
@@ -41,6 +42,8 @@ function encode(text) {
 
 /* A path without an extension is a page; /.well-known/ belongs to others, who want what they ask for. */
 function route(uri) {
+  /* The status page has an origin, and an index rule, of its own. */
+  if (/^\/_status\//.test(uri)) return uri.charAt(uri.length - 1) === '/' ? uri + INDEX : uri;
   if (ROUTING === 'none' || /^\/\.well-known(\/|$)/.test(uri)) return uri;
   if (uri === '/') return root();
   /* As in shared/core/paths.ts: /v1.2 counts as a file. */
@@ -51,4 +54,12 @@ function route(uri) {
 
 function root() {
   return encode('/' + (DEFAULT_ROOT_OBJECT === '' ? INDEX : DEFAULT_ROOT_OBJECT));
+}
+
+function movedTo(location) {
+  return {
+    statusCode: 301,
+    statusDescription: 'Moved Permanently',
+    headers: { location: { value: location } },
+  };
 }

@@ -158,18 +158,19 @@ export type Secrets = Readonly<{ read(name: string): Promise<string> }>;
 
 /** `refused`: the address is one that nothing may be sent to. */
 export type WebAnswer =
-  | Readonly<{ kind: 'answer'; status: number; retryAfterMs?: number; body: string }>
-  | Readonly<{ kind: 'no-answer'; because: string }>
-  | Readonly<{ kind: 'refused'; because: string }>;
+  | Readonly<{ kind: 'answer'; status: number; retryAfterMs?: number }>
+  | Readonly<{ kind: 'no-answer' | 'refused'; because: string }>;
+
+/** With a key, the time and a signature over the header `webhook-id`, the time and the body are added. */
+export type WebRequest = Readonly<{
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  signedWith?: string;
+}>;
 
 /** One POST to somebody else's server: https only, no private address, no redirects, at most 64 kB of answer. */
 export type Web = Readonly<{
-  post(
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    body: string,
-    deadline: Instant,
-  ): Promise<WebAnswer>;
+  post(url: string, request: WebRequest, deadline: Instant): Promise<WebAnswer>;
 }>;
 
 /** All that `post-status` may touch. */

@@ -30,7 +30,7 @@ export type Packaged = Readonly<{
   /** Parsed JSON. */
   template: object;
   /** Absolute paths of the bundled modules. */
-  bundles: Readonly<Record<'invalidate' | 'followInvalidation', string>>;
+  bundles: Readonly<Record<'invalidate' | 'followInvalidation' | 'checkOrigin' | 'postStatus', string>>;
 }>;
 
 /** With a build project, so that its events have a rule; the others as in serverless.yml, so that one result does. */
@@ -38,6 +38,8 @@ const STANDARD: Params = {
   routing: 'none',
   defaultRootObject: 'index.html',
   buildProject: 'afterbuild-local-site',
+  apiDomain: 'api.example.com',
+  apiServiceArn: 'arn:aws:apprunner:us-east-1:123456789012:service/afterbuild-local-api/1',
 };
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -79,6 +81,8 @@ const read = (folder: string): Packaged => {
     bundles: {
       invalidate: join(built, 'invalidate.mjs'),
       followInvalidation: join(built, 'follow-invalidation.mjs'),
+      checkOrigin: join(built, 'check-origin.mjs'),
+      postStatus: join(built, 'post-status.mjs'),
     },
   };
 };

@@ -33,8 +33,8 @@ test('every setting of the README is a parameter of the template, with the same 
   expect(settings.size).toBeGreaterThan(10);
   for (const [name, standard] of settings) {
     const parameter = parameters.get(camelCase(name));
-    if (name === 'FINGERPRINT') expect(parameter).toBeDefined();
-    else expect([name, standard]).toEqual([name, parameter === '' ? 'none' : parameter]);
+    if (name === 'FINGERPRINT' || name === 'CHANNELS') expect(parameter).toBeDefined();
+    else expect([name, standard]).toEqual([name, parameter === '' ? '(empty)' : parameter]);
   }
 });
 

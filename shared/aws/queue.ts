@@ -7,10 +7,10 @@ import type { Fact, Queue, QueueName } from '../ports.ts';
 const BATCH_MAX = 10;
 const VISIBILITY_MAX_SECONDS = 43_200;
 
-/** A message may be sent twice: its reader knows it by the id in its body. */
+/** A message may be sent twice: its reader knows it by the id in its body. Only queues with a URL can be used. */
 export const queueAdapter = (
   client: SQSClient,
-  urls: Readonly<Record<QueueName, string>>,
+  urls: Readonly<Partial<Record<QueueName, string>>>,
   tell: (fact: Fact) => void,
 ): Queue => ({
   send: async (queue, body) => {

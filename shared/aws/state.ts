@@ -7,8 +7,9 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { refusalOf, writtenFromRefusal } from '../core/answers.ts';
+import { refusalOf } from '../core/answers.ts';
 import type { State } from '../ports.ts';
+import { sharedObject } from './shared-object.ts';
 
 const headKey = 'head.json';
 
@@ -17,52 +18,29 @@ const headKey = 'head.json';
  * wrote itself. What has no condition goes through `reader`, which may repeat it. Throws the SDK's errors where
  * the port has no answer for them.
  */
-export const stateAdapter = (reader: S3Client, writer: S3Client, bucket: string): State => ({
-  readHead: async () => {
-    const found = await get(reader, bucket, headKey);
-    if (found === 'missing') return 'missing';
-    if (found.ETag === undefined) throw new Error(`expected an ETag of ${headKey}, got none`);
-    return { bytes: await bytesOf(found), etag: bare(found.ETag) };
-  },
+export const stateAdapter = (reader: S3Client, writer: S3Client, bucket: string): State => {
+  const head = sharedObject(reader, writer, bucket, headKey);
+  return {
+    readHead: head.read,
+    writeHead: head.write,
 
-  writeHead: async (bytes, ifMatch) => {
-    const condition = ifMatch === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: `"${ifMatch}"` };
-    try {
-      const { ETag: etag } = await writer.send(
+    read: async (name) => {
+      const found = await get(reader, bucket, name);
+      return found === 'missing' ? 'missing' : unzipped(await bytesOf(found));
+    },
+
+    write: async (name, bytes) => {
+      await reader.send(
         new PutObjectCommand({
           Bucket: bucket,
-          Key: headKey,
-          Body: bytes,
-          ContentType: 'application/json',
-          ...condition,
+          Key: name,
+          Body: gzipSync(bytes),
+          ContentEncoding: 'gzip',
         }),
       );
-      return etag === undefined
-        ? { kind: 'unknown', because: 'S3 answered without an ETag' }
-        : { kind: 'written', etag: bare(etag) };
-    } catch (error) {
-      return writtenFromRefusal(refusalOf(error));
-    }
-  },
-
-  read: async (name) => {
-    const found = await get(reader, bucket, name);
-    return found === 'missing' ? 'missing' : unzipped(await bytesOf(found));
-  },
-
-  write: async (name, bytes) => {
-    await reader.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: name,
-        Body: gzipSync(bytes),
-        ContentEncoding: 'gzip',
-      }),
-    );
-  },
-});
-
-const bare = (etag: string): string => etag.replaceAll('"', '');
+    },
+  };
+};
 
 const get = async (
   client: S3Client,

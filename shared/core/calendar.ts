@@ -1,5 +1,5 @@
 /**
- * The two things the core needs of the calendar, in UTC and without the clock.
+ * The few things the core needs of the calendar, in UTC and without the clock.
  *
  * Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms": years start in March,
  * so that the leap day is a year's last.
@@ -25,8 +25,10 @@ export const instantOf = (text: unknown): number | undefined => {
   return daysOf(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
 };
 
-/** The calendar month of an instant: "2026-11". */
-export const monthOf = (instant: number): string => {
+const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
+
+/** The calendar day of an instant: "2026-11-23". */
+const dayOf = (instant: number): string => {
   const shifted = Math.floor(instant / DAY_MS) + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -39,9 +41,25 @@ export const monthOf = (instant: number): string => {
   );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
   const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
+  return `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+};
+
+/** The calendar month of an instant: "2026-11". */
+export const monthOf = (instant: number): string => dayOf(instant).slice(0, 7);
+
+/** ISO 8601 in UTC, with milliseconds: "2026-11-23T12:00:00.000Z". */
+export const isoOf = (instant: number): string => {
+  const whole = Math.floor(instant);
+  const ofDay = whole - Math.floor(whole / DAY_MS) * DAY_MS;
+  const [hours, minutes, seconds] = [
+    Math.floor(ofDay / 3_600_000),
+    Math.floor(ofDay / 60_000) % 60,
+    Math.floor(ofDay / 1000) % 60,
+  ];
+  return `${dayOf(whole)}T${padded(hours, 2)}:${padded(minutes, 2)}:${padded(seconds, 2)}.${padded(ofDay % 1000, 3)}Z`;
 };
 
 const daysOf = (year: number, month: number, day: number): number => {

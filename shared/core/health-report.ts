@@ -29,6 +29,9 @@ export type HealthReport = Readonly<{
   latencyMs?: number;
 }>;
 
+/** Where `check-origin` keeps what it knows, in the state bucket. */
+export const HEALTH_NAME = 'health.json';
+
 /** The health that a stored health object says; undefined where it says none that can be read. */
 export const healthIn = (stored: Uint8Array): HealthNow | undefined => {
   try {

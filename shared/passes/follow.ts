@@ -14,7 +14,7 @@ import {
   withWidening,
 } from '../core/follow.ts';
 import type { Follow } from '../core/head.ts';
-import { healthIn } from '../core/health-report.ts';
+import { HEALTH_NAME, healthIn } from '../core/health-report.ts';
 import type { Settings } from '../core/settings.ts';
 import { type CheckSummary, describeCheck, type UrlCheck } from '../core/verdict.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
@@ -23,7 +23,6 @@ import { checkEdge } from './check-edge.ts';
 import { type Held, readHead, writeHead } from './held-head.ts';
 import { keepWarm, readWarm } from './keep-warm.ts';
 import { lookAtBuilds } from './look-at-builds.ts';
-import { HEALTH_NAME } from './names.ts';
 import { postponedOnError } from './postponed.ts';
 import { sendOutbox } from './send-outbox.ts';
 

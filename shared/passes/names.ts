@@ -2,6 +2,3 @@
 
 /** The URLs that are kept warm at the edge, and checked when nothing changed. */
 export const SAMPLE_NAME = 'sample.json';
-
-/** Where `check-origin` keeps what it knows of the API. */
-export const HEALTH_NAME = 'health.json';

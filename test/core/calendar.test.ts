@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { instantOf, monthOf } from '../../shared/core/calendar.ts';
+import { instantOf, isoOf, monthOf } from '../../shared/core/calendar.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -78,4 +78,17 @@ test.each([
   [-1, '1969-12'],
 ])('%d is in the month %s, in UTC', (instant, month) => {
   expect(monthOf(instant)).toBe(month);
+});
+
+test.each([
+  0,
+  1,
+  -1,
+  951_782_399_999,
+  951_782_400_000,
+  Date.UTC(2000, 1, 29, 23, 59, 59, 999),
+  Date.UTC(2026, 10, 23, 12, 34, 56, 7),
+  Date.UTC(2100, 1, 28),
+])('%d is written as the platform writes it', (instant) => {
+  expect(isoOf(instant)).toBe(new Date(instant).toISOString());
 });

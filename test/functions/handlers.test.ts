@@ -23,6 +23,7 @@ beforeAll(async () => {
   cloud = await startCloud({
     template,
     bundles,
+    functions: ['invalidate', 'followInvalidation'],
     environment: { QUIET_MS: '0' },
     timing: { arrivalMs: [5, 20], completionMs: [5, 20] },
     onFact: (fact) => facts.push(fact),

@@ -5,82 +5,132 @@
 
 import { randomUUID } from 'node:crypto';
 import { parseHead } from '../../shared/core/head.ts';
+import { type AppRunner, createAppRunner, type OperationType } from '../world/apprunner.ts';
 import {
   type CloudFront,
   createCloudFront,
   distributionFromTemplate,
+  type OriginServer,
   s3Origin,
   type Timing,
 } from '../world/cloudfront.ts';
 import { type CodeBuild, createCodeBuild } from '../world/codebuild.ts';
 import { createEventBridge } from '../world/eventbridge.ts';
 import { createS3, type S3, S3Error } from '../world/s3.ts';
+import { createSns, type Sns } from '../world/sns.ts';
 import { createSqs, type Sqs } from '../world/sqs.ts';
+import { createSsm, type Ssm } from '../world/ssm.ts';
+import { apprunnerService } from './apprunner.ts';
+import type { BuildProject } from './build-project.ts';
+import { type CloudClock, createCloudClock } from './clock.ts';
 import { cloudfrontService } from './cloudfront.ts';
 import { codebuildService } from './codebuild.ts';
 import { serveEdge } from './edge-server.ts';
-import { type Poller, poll, startLambda } from './lambda-host.ts';
+import { createFaultList, type FaultList } from './fault-list.ts';
+import { type Bundles, type FunctionName, HANDLERS_KEY, startFunctions } from './functions.ts';
 import { s3Service } from './s3.ts';
+import { runSchedules } from './schedules.ts';
 import { serveAws } from './server.ts';
+import { snsService } from './sns.ts';
 import { queueUrl, sqsService } from './sqs.ts';
-import { readStack, type Stack } from './stack.ts';
+import { ssmService } from './ssm.ts';
+import { readStack } from './stack.ts';
 import type { Call } from './wire.ts';
+
+export { type Bundles, type FunctionName, HANDLERS_KEY } from './functions.ts';
 
 export const SITE_BUCKET = 'afterbuild-local-site';
 export const STATE_BUCKET = 'afterbuild-local-state';
 export const DISTRIBUTION_ID = 'ELOCAL1';
 export const BUILD_PROJECT = 'afterbuild-local-site';
-
-/** The access key of the handlers, to tell their calls from everybody else's. */
-export const HANDLERS_KEY = 'AKIALOCALHANDLERS000';
+export const API_SERVICE_ARN = 'arn:aws:apprunner:us-east-1:123456789012:service/afterbuild-local-api/1';
 
 export type Fact = Readonly<{ kind: string } & Record<string, unknown>>;
-
-/** The module of each function. */
-export type Bundles = Readonly<{ invalidate: string; followInvalidation: string }>;
 
 /** A message that the handlers sent to the post queue, and when. */
 export type Posted = Readonly<{ at: number; value: Readonly<Record<string, unknown>> }>;
 
+/** An event of EventBridge, as far as everybody needs it. */
+export type CloudEvent = Readonly<{ source?: string; 'detail-type'?: string; detail?: unknown }>;
+
 export type CloudOptions = Readonly<{
   template: unknown;
   bundles: Bundles;
+  /** The functions that run, all unless said otherwise; the others' messages stay in their queues. */
+  functions?: readonly FunctionName[];
   /** Settings of the handlers that differ from the template's. */
   environment?: Readonly<Record<string, string>>;
   timing?: Partial<Timing>;
   edges?: number;
+  /** 0, as it is unless said otherwise, takes any free one. */
+  ports?: Readonly<{ aws: number; edges: readonly number[] }>;
+  /** Where the API origin listens, "http://127.0.0.1:3000". */
+  apiUrl?: string;
+  /** How operations of the API's service begin and end; without, they begin and do not end. */
+  beginOperation?(apprunner: AppRunner): (type: OperationType) => string;
+  /** How often a schedule sends where it is not as the template says, by its logical id. */
+  scheduleMs?: Readonly<Record<string, number>>;
+  /** Makes the build project that StartBuild starts; without, builds are of the model only. */
+  buildProject?(world: BuildWorld): BuildProject;
+  /** Whether schedules send by themselves; without, only `tick` does. */
+  ticks?: boolean;
+  /** False loses the event. */
+  delivers?(event: CloudEvent): boolean;
+  onEvent?(event: CloudEvent): void;
   onFact?(fact: Fact): void;
   /** What a handler prints that is no fact. */
   onLog?(line: string): void;
 }>;
 
+/** What a build project needs of the cloud. */
+export type BuildWorld = Readonly<{ codebuild: CodeBuild; s3: S3; now(): number }>;
+
 export type Cloud = Readonly<{
+  clock: CloudClock;
   s3: S3;
   cloudfront: CloudFront;
   codebuild: CodeBuild;
+  apprunner: AppRunner;
   sqs: Sqs;
+  ssm: Ssm;
+  sns: Sns;
   awsUrl: string;
   edgeUrls: readonly string[];
+  faults: FaultList;
+  /** The queues of the functions that run. */
+  queues: readonly string[];
   /** All calls so far, in order. */
   calls: readonly Call[];
-  /** What the handlers sent to the post queue so far, oldest first. */
+  /** What lies in the post queue, oldest first. */
   posts(): readonly Posted[];
+  putEvent(event: CloudEvent): void;
   tick(): void;
   /** No message is left or under way, and the head owes nothing. */
   isQuiet(): boolean;
+  /** No function runs. */
+  isIdle(): boolean;
   stop(): Promise<void>;
 }>;
 
-const WORK = 'WorkQueue';
-const FOLLOW = 'FollowQueue';
-const POST = 'PostQueue';
+const QUEUES = { WORK: 'WorkQueue', FOLLOW: 'FollowQueue', CHECK: 'CheckQueue', POST: 'PostQueue' } as const;
+
+const QUEUE_OF: Readonly<Record<FunctionName, string>> = {
+  invalidate: QUEUES.WORK,
+  followInvalidation: QUEUES.FOLLOW,
+  checkOrigin: QUEUES.CHECK,
+  postStatus: QUEUES.POST,
+};
+
+const ALL_FUNCTIONS = Object.keys(QUEUE_OF) as FunctionName[];
 
 export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
-  const now = (): number => Date.now();
+  const clock = createCloudClock();
+  const { now } = clock;
   const id = (): string => randomUUID();
   const random = Math.random;
   const names = namesOf('');
   const stack = readStack(options.template, names);
+  const running = options.functions ?? ALL_FUNCTIONS;
 
   const sqs = createSqs({ now, id, random });
   for (const { name, settings } of stack.queues) sqs.createQueue(name, settings);
@@ -91,118 +141,135 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       targets: queues.map((queue) => (event: unknown) => void sqs.send(queue, JSON.stringify(event))),
     })),
   );
-  const s3 = createS3({ now, id, onEvent: bridge.put });
+  const putEvent = (event: CloudEvent): void => {
+    options.onEvent?.(event);
+    if (options.delivers?.(event) !== false) bridge.put(event);
+  };
+  const onEvent = (event: unknown): void => putEvent(event as CloudEvent);
+  const s3 = createS3({ now, id, onEvent });
   s3.createBucket(SITE_BUCKET, { versioning: 'enabled', eventBridge: true });
   s3.createBucket(STATE_BUCKET, { versioning: 'enabled', eventBridge: false });
-  const codebuild = createCodeBuild({ now, id, project: BUILD_PROJECT, onEvent: bridge.put });
-
+  const codebuild = createCodeBuild({ now, id, project: BUILD_PROJECT, onEvent });
   const config = distributionFromTemplate(options.template, names);
   const cloudfront = createCloudFront({
     now,
     id,
     random,
     config,
-    origins: Object.fromEntries(config.origins.map((origin) => [origin.id, s3Origin(s3, SITE_BUCKET)])),
+    origins: originsOf(s3),
     edges: options.edges ?? 2,
     ...(options.timing ? { timing: options.timing } : {}),
   });
 
+  const apprunner = createAppRunner({
+    now,
+    id,
+    arn: API_SERVICE_ARN,
+    name: 'afterbuild-local-api',
+    url: options.apiUrl?.replace(/^https?:\/\//, '') ?? '',
+    onEvent,
+  });
+  const [ssm, sns] = [createSsm(), createSns({ now, id })];
+
   const calls: Call[] = [];
+  const isHandlers = (accessKeyId: string): boolean => accessKeyId.startsWith(HANDLERS_KEY);
+  const faults = createFaultList(isHandlers, (accessKeyId) => functions.kill(accessKeyId));
   const aws = await serveAws({
-    port: 0,
+    port: options.ports?.aws ?? 0,
     services: {
       s3: s3Service(s3),
       cloudfront: cloudfrontService(cloudfront),
       sqs: sqsService(sqs),
-      codebuild: codebuildService(codebuild),
+      codebuild: codebuildService(codebuild, options.buildProject?.({ codebuild, s3, now })),
+      apprunner: apprunnerService(apprunner, options.beginOperation?.(apprunner)),
+      ssm: ssmService(ssm),
+      sns: snsService(sns),
     },
     onCall: (call) => calls.push(call),
+    fault: faults.faultOf,
   });
   const edges = await Promise.all(
-    Array.from({ length: cloudfront.edges }, (_, edge) => serveEdge({ cloudfront, edge, port: 0 })),
+    Array.from({ length: cloudfront.edges }, (_, edge) =>
+      serveEdge({
+        cloudfront,
+        edge,
+        port: options.ports?.edges[edge] ?? 0,
+        ...(options.apiUrl === undefined ? {} : { servers: { api: options.apiUrl } }),
+      }),
+    ),
   );
-  const pollers = startFunctions(options, sqs, aws.url, edges[0]?.url ?? '');
+  const functions = startFunctions({
+    stack: readStack(options.template, namesOf(aws.url)),
+    bundles: options.bundles,
+    names: running,
+    environment: { ...endpoints(aws.url, edges[0]?.url ?? '', options.apiUrl), ...options.environment },
+    sqs,
+    clock,
+    onLog: (line) => hear(line, options),
+  });
+  const schedules = runSchedules(
+    stack.schedules
+      .filter(({ queue }) => running.some((name) => QUEUE_OF[name] === queue))
+      .map((schedule) => ({ ...schedule, everyMs: options.scheduleMs?.[schedule.name] ?? schedule.everyMs })),
+    clock,
+    (queue, body) => void sqs.send(queue, body),
+    options.ticks === true,
+  );
 
   return {
+    clock,
     s3,
     cloudfront,
     codebuild,
+    apprunner,
     sqs,
+    ssm,
+    sns,
     awsUrl: aws.url,
     edgeUrls: edges.map(({ url }) => url),
+    faults,
+    queues: running.map((name) => QUEUE_OF[name]),
     calls,
-    posts: () => sqs.peek(POST).map(({ sentAt, body }) => ({ at: sentAt, value: JSON.parse(body) })),
-    tick: () => {
-      for (const { queue, input } of stack.schedules) sqs.send(queue, input);
-    },
-    isQuiet: () => pollers.every((poller) => poller.idle()) && isEmpty(sqs) && owesNothing(s3),
+    posts: () => sqs.peek(QUEUES.POST).map(({ sentAt, body }) => ({ at: sentAt, value: JSON.parse(body) })),
+    putEvent,
+    tick: schedules.tick,
+    isQuiet: () =>
+      functions.idle() && running.every((name) => isEmpty(sqs, QUEUE_OF[name])) && owesNothing(s3),
+    isIdle: functions.idle,
     stop: async () => {
-      await Promise.all(pollers.map((poller) => poller.stop()));
+      schedules.stop();
+      await functions.stop();
       await Promise.all([aws, ...edges].map((server) => server.close()));
     },
   };
 };
+
+/** By the ids in resources/distribution.yml; what goes to the API is passed on before any model is asked. */
+const originsOf = (s3: S3): Readonly<Record<string, OriginServer>> => ({
+  site: s3Origin(s3, SITE_BUCKET),
+  status: s3Origin(s3, STATE_BUCKET),
+  api: () => ({ status: 502, headers: {}, body: new TextEncoder().encode('no API is running') }),
+});
 
 /** What CloudFormation would have named the resources. */
 const namesOf = (awsUrl: string): Readonly<Record<string, string>> => ({
   SiteBucket: SITE_BUCKET,
   StateBucket: STATE_BUCKET,
   SiteDistribution: DISTRIBUTION_ID,
-  WorkQueue: queueUrl(awsUrl, WORK),
-  FollowQueue: queueUrl(awsUrl, FOLLOW),
-  PostQueue: queueUrl(awsUrl, POST),
+  ...Object.fromEntries(Object.values(QUEUES).map((queue) => [queue, queueUrl(awsUrl, queue)])),
 });
 
-const FUNCTIONS: readonly Readonly<{ bundle: keyof Bundles; queue: string }>[] = [
-  { bundle: 'invalidate', queue: WORK },
-  { bundle: 'followInvalidation', queue: FOLLOW },
-];
-
-/** Each function as its event source mapping says, with its environment from the template. */
-const startFunctions = (
-  options: CloudOptions,
-  sqs: Sqs,
+const endpoints = (
   awsUrl: string,
   edgeUrl: string,
-): readonly Poller[] => {
-  const stack = readStack(options.template, namesOf(awsUrl));
-  const environment = { ...endpoints(awsUrl), EDGE_URL: edgeUrl, BUILD_PROJECT, ...options.environment };
-  return FUNCTIONS.map(({ bundle, queue }) => {
-    const mapping = mappingOf(stack, queue);
-    const settings = stack.functions.find(({ id }) => id === mapping.functionId);
-    if (!settings) throw new Error(`expected the function ${mapping.functionId} in the template, got none`);
-    const lambda = () =>
-      startLambda({
-        name: bundle,
-        modulePath: options.bundles[bundle],
-        env: { ...settings.environment, ...environment },
-        timeoutMs: settings.timeoutMs,
-        onLog: (line) => hear(line, options),
-      });
-    return poll({
-      sqs,
-      queue,
-      lambdas: Array.from({ length: mapping.concurrency }, lambda),
-      batchSize: mapping.batchSize,
-      windowMs: mapping.windowMs,
-      reportsFailures: mapping.reportsFailures,
-      onError: (error) =>
-        options.onLog?.(`${bundle}: ${error instanceof Error ? error.message : String(error)}`),
-    });
-  });
-};
-
-const mappingOf = (stack: Stack, queue: string) => {
-  const mapping = stack.mappings.find((candidate) => candidate.queue === queue);
-  if (!mapping) throw new Error(`expected an event source mapping of ${queue} in the template, got none`);
-  return mapping;
-};
-
-const endpoints = (awsUrl: string): Readonly<Record<string, string>> => ({
+  apiUrl: string | undefined,
+): Readonly<Record<string, string>> => ({
   AWS_ENDPOINT_URL: awsUrl,
   AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: HANDLERS_KEY,
   AWS_SECRET_ACCESS_KEY: 'local',
+  EDGE_URL: edgeUrl,
+  SITE_URL: edgeUrl,
+  API_URL: apiUrl ?? '',
 });
 
 /** A log line with a fact is a fact; everything else is for a person. */
@@ -221,11 +288,10 @@ const factIn = (line: string): Fact | undefined => {
   }
 };
 
-const isEmpty = (sqs: Sqs): boolean =>
-  [WORK, FOLLOW].every((queue) => {
-    const { visible, delayed, inFlight } = sqs.depth(queue);
-    return visible + delayed + inFlight === 0;
-  });
+const isEmpty = (sqs: Sqs, queue: string): boolean => {
+  const { visible, delayed, inFlight } = sqs.depth(queue);
+  return visible + delayed + inFlight === 0;
+};
 
 /** No intent, nothing followed, nothing owed; before the first pass there is no head at all. */
 const owesNothing = (s3: S3): boolean => {

@@ -1,20 +1,66 @@
 /** CodeBuild's wire protocol (AWS JSON 1.1) on the model: just the operations that the handlers use. */
 
-import { type CodeBuild, CodeBuildError, type ModelBuild } from '../world/codebuild.ts';
+import { type BuildPhase, type CodeBuild, CodeBuildError, type ModelBuild } from '../world/codebuild.ts';
+import type { BuildProject } from './build-project.ts';
 import { type Input, jsonService } from './json-service.ts';
 import type { Service } from './wire.ts';
 
-const shown = ({ id, buildStatus, startTime, endTime, resolvedSourceVersion, logUrl }: ModelBuild) => ({
+const arnOf = (project: string): string => `arn:aws:codebuild:us-east-1:000000000000:project/${project}`;
+
+/** The protocol's instants are seconds. */
+const shownPhase = ({ phaseType, phaseStatus, startTime, endTime }: BuildPhase) => ({
+  phaseType,
+  startTime: startTime / 1000,
+  ...(phaseStatus === undefined ? {} : { phaseStatus }),
+  ...(endTime === undefined
+    ? {}
+    : { endTime: endTime / 1000, durationInSeconds: Math.round((endTime - startTime) / 1000) }),
+});
+
+const shown = (
+  { id, buildNumber, buildStatus, startTime, endTime, resolvedSourceVersion, logUrl, phases }: ModelBuild,
+  project: string,
+) => ({
   id,
   arn: `arn:aws:codebuild:us-east-1:000000000000:build/${id}`,
+  buildNumber,
+  projectName: project,
+  currentPhase: phases.at(-1)?.phaseType,
+  phases: phases.map(shownPhase),
   buildStatus,
   buildComplete: buildStatus !== 'IN_PROGRESS',
-  // The protocol's instants are seconds.
   startTime: startTime / 1000,
   ...(endTime === undefined ? {} : { endTime: endTime / 1000 }),
   ...(resolvedSourceVersion === undefined ? {} : { resolvedSourceVersion }),
   ...(logUrl === undefined ? {} : { logs: { deepLink: logUrl } }),
 });
+
+const oneBuild = (codebuild: CodeBuild, id: string) => {
+  const [build] = codebuild.batchGet([id]).builds;
+  if (!build) throw new CodeBuildError('ResourceNotFoundException', `Build ${id} does not exist`);
+  return { build: shown(build, codebuild.project) };
+};
+
+type Variable = Readonly<{ name: string; value: string }>;
+
+const startBuild = (codebuild: CodeBuild, project: BuildProject, input: Input): object => {
+  const { projectName, environmentVariablesOverride = [] } = input;
+  // Throws where the project is another one.
+  codebuild.listForProject(String(projectName));
+  const variables = environmentVariablesOverride as readonly Variable[];
+  return oneBuild(
+    codebuild,
+    project.start(Object.fromEntries(variables.map(({ name, value }) => [name, value]))),
+  );
+};
+
+/** Asked at once: the build says STOPPED as soon as its processes are gone. */
+const stopBuild = (codebuild: CodeBuild, project: BuildProject, input: Input): object => {
+  const id = String(input['id']);
+  const found = oneBuild(codebuild, id);
+  project.stop(id);
+  return found;
+};
 
 /**
  * "If the project has more than 100 builds, setting the sort order will result in an error."
@@ -36,11 +82,29 @@ const list = (codebuild: CodeBuild, input: Input): object => {
   return sortOrder === 'ASCENDING' ? { ids: page.ids.toReversed() } : page;
 };
 
-export const codebuildService = (codebuild: CodeBuild): Service =>
+/** Without a project that builds, builds cannot be started or stopped. */
+export const codebuildService = (codebuild: CodeBuild, project?: BuildProject): Service =>
   jsonService('CodeBuild', '1.1', {
+    ListProjects: () => ({ projects: [codebuild.project] }),
+    BatchGetProjects: (input) => {
+      const names = (input['names'] ?? []) as readonly string[];
+      return {
+        projects: names
+          .filter((name) => name === codebuild.project)
+          .map((name) => ({ name, arn: arnOf(name) })),
+        projectsNotFound: names.filter((name) => name !== codebuild.project),
+      };
+    },
+    ListBuilds: () => codebuild.listForProject(codebuild.project),
     ListBuildsForProject: (input) => list(codebuild, input),
     BatchGetBuilds: (input) => {
       const { builds, buildsNotFound } = codebuild.batchGet((input['ids'] ?? []) as string[]);
-      return { builds: builds.map(shown), buildsNotFound };
+      return { builds: builds.map((build) => shown(build, codebuild.project)), buildsNotFound };
     },
+    ...(project
+      ? {
+          StartBuild: (input: Input) => startBuild(codebuild, project, input),
+          StopBuild: (input: Input) => stopBuild(codebuild, project, input),
+        }
+      : {}),
   });

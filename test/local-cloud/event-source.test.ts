@@ -54,6 +54,7 @@ const world = (
       events.push(event as SQSEvent);
       return answer(event as SQSEvent);
     },
+    kill: () => undefined,
     stop: async () => undefined,
   };
   const poller = poll({

@@ -4,14 +4,18 @@ import type { Call, WireRequest, WireResponse } from './wire.ts';
 import { xmlDocument } from './xml.ts';
 
 /**
- * `drop-reply`: the call takes effect and its connection breaks. `hang`: no effect, and no answer ever.
- * `throttle` and `server-error`: no effect, refused.
+ * `drop-reply`: the connection breaks instead of an answer. `hang`: no answer ever. `throttle` and `server-error`:
+ * refused. `kill`: the caller's process ends. Each before the call takes effect, or after; where it is not said,
+ * what breaks the reply comes after, and everything else before.
  */
-export type Fault =
-  | Readonly<{ kind: 'drop-reply' }>
-  | Readonly<{ kind: 'hang' }>
-  | Readonly<{ kind: 'throttle' }>
-  | Readonly<{ kind: 'server-error' }>;
+export type Fault = Readonly<{ when?: 'before' | 'after' }> &
+  (
+    | Readonly<{ kind: 'drop-reply' | 'hang' | 'throttle' | 'server-error' }>
+    | Readonly<{ kind: 'kill'; kill(): void }>
+  );
+
+export const hasEffect = (fault: Fault | undefined): boolean =>
+  fault === undefined || (fault.when ?? (fault.kind === 'drop-reply' ? 'after' : 'before')) === 'after';
 
 type RefusalKind = 'throttle' | 'server-error' | 'not-implemented';
 

@@ -16,6 +16,8 @@ export type LambdaOptions = Readonly<{
   env: Readonly<Record<string, string>>;
   /** Of one invocation; loading the module does not count. */
   timeoutMs: number;
+  /** How far the function's clock is ahead of this machine's, asked at each invocation. */
+  aheadMs?(): number;
   /** Each line that the handler prints. */
   onLog?(line: string, stream: 'stdout' | 'stderr'): void;
 }>;
@@ -26,6 +28,8 @@ export type Lambda = Readonly<{
    * has a new process. One invocation at a time.
    */
   invoke(event: unknown): Promise<unknown>;
+  /** Ends the process in the middle of what it does, as SIGKILL does. */
+  kill(): void;
   /** Ends the process; every line that it printed has been heard then. */
   stop(): Promise<void>;
 }>;
@@ -75,6 +79,7 @@ export const startLambda = (options: LambdaOptions): Lambda => {
 
   return {
     invoke,
+    kill: () => void child?.process.kill('SIGKILL'),
     stop: async () => {
       if (child) end(child);
       await Promise.all(ending);
@@ -109,10 +114,14 @@ const startChild = ({ name, modulePath, exportName = 'handler', env, onLog }: La
 };
 
 /** Sends one event as soon as the module is loaded, and waits for its answer, the process's end, or the limit. */
-const outcomeOf = (child: Child, event: unknown, { name, timeoutMs }: LambdaOptions): Promise<Outcome> =>
+const outcomeOf = (
+  child: Child,
+  event: unknown,
+  { name, timeoutMs, aheadMs }: LambdaOptions,
+): Promise<Outcome> =>
   new Promise((resolve) => {
     const { process: running } = child;
-    const request: Request = { id: randomUUID(), event, timeoutMs };
+    const request: Request = { id: randomUUID(), event, timeoutMs, aheadMs: aheadMs?.() ?? 0 };
     let timer: NodeJS.Timeout | undefined;
 
     const settle = (outcome: Outcome): void => {

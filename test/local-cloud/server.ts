@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Fault, refusal } from './faults.ts';
+import { type Fault, hasEffect, refusal } from './faults.ts';
 import { readRequest } from './read-request.ts';
 import type { Call, Service, WireRequest, WireResponse } from './wire.ts';
 
@@ -73,19 +73,28 @@ const handle = async (
   const operation = service ? nameOperation(service, request) : 'Unknown';
   const call = { service: name, operation, accessKeyId: request.accessKeyId };
   const fault = options.fault?.(call);
-
-  if (fault?.kind === 'hang') return options.onCall?.({ ...call, status: 0 });
-  const isDropped = fault?.kind === 'drop-reply';
-  const answer =
-    fault === undefined || isDropped
-      ? await answerOf(service, call, request)
-      : refusal(fault.kind, call, request);
-  if (isDropped) {
-    outgoing.destroy();
-    return options.onCall?.({ ...call, status: 0 });
+  const send = (answer: WireResponse): void => {
+    reply(outgoing, answer);
+    options.onCall?.({ ...call, status: answer.status });
+  };
+  const answer = hasEffect(fault) ? await answerOf(service, call, request) : undefined;
+  const unanswered = (): void => options.onCall?.({ ...call, status: 0 });
+  switch (fault?.kind) {
+    case 'hang':
+      return unanswered();
+    case 'kill':
+      fault.kill();
+      outgoing.destroy();
+      return unanswered();
+    case 'drop-reply':
+      outgoing.destroy();
+      return unanswered();
+    case 'throttle':
+    case 'server-error':
+      return send(refusal(fault.kind, call, request));
+    case undefined:
+      return send(answer ?? refusal('server-error', call, request));
   }
-  reply(outgoing, answer);
-  options.onCall?.({ ...call, status: answer.status });
 };
 
 const nameOperation = (service: Service, request: WireRequest): string => {

@@ -15,7 +15,7 @@ export type Finding = Readonly<{ file: string; line: number; what: string }>;
 
 const PURE_GLOBALS = new Set(
   `Array ArrayBuffer BigInt Boolean DataView Error Float64Array Infinity Int32Array Int16Array Int8Array JSON Map
-   Math NaN Number Object Promise RangeError RegExp Set String Symbol TextDecoder TextEncoder TypeError
+   Math NaN Number Object Promise RangeError RegExp Set String Symbol TextDecoder TextEncoder TypeError URL
    Uint16Array Uint32Array Uint8Array WeakMap WeakSet decodeURIComponent encodeURIComponent undefined`.split(
     /\s+/,
   ),

@@ -2,9 +2,10 @@
 
 import type { Bundles } from '../local-cloud/cloud.ts';
 import { type Cloud, type Fact, HANDLERS_KEY, SITE_BUCKET, startCloud } from '../local-cloud/cloud.ts';
+import { contentTypeOf } from '../local-cloud/content-types.ts';
 import { type Answers, askEdges, digestOf, type Judgement, judge, notHeld } from './judge.ts';
 import type { Options } from './options.ts';
-import { compareSites, contentTypeOf, type Difference, readSite, type SiteFiles } from './site-files.ts';
+import { compareSites, type Difference, readSite, type SiteFiles } from './site-files.ts';
 import { type SiteUrl, urlsOf } from './urls.ts';
 
 export type ReportedInvalidation = Readonly<{
@@ -60,6 +61,7 @@ export const replay = async (
   const cloud = await startCloud({
     template,
     bundles,
+    functions: ['invalidate', 'followInvalidation'],
     environment: environmentOf(options),
     timing: TIMING,
     onFact: (fact) => {
@@ -252,7 +254,7 @@ const reasonsIn = (facts: readonly Fact[]): ReadonlyMap<string, string> =>
 const countCalls = (cloud: Cloud, from: number): Report['calls'] => {
   const counts: Record<string, Record<string, number>> = {};
   for (const { service, operation, accessKeyId } of cloud.calls.slice(from)) {
-    if (accessKeyId !== HANDLERS_KEY) continue;
+    if (!accessKeyId.startsWith(HANDLERS_KEY)) continue;
     const operations = counts[service] ?? {};
     operations[operation] = (operations[operation] ?? 0) + 1;
     counts[service] = operations;

@@ -48,13 +48,22 @@ describe('the rules', () => {
     expect(matches(stack.properties(rule).EventPattern, event)).toBe(expected);
   });
 
-  test('send to the work queue, and what cannot be delivered to a dead-letter queue', () => {
-    expect(stack.idsOfType('AWS::Events::Rule')).toEqual(['SiteObjectRule', 'BuildRule']);
-    for (const rule of ['SiteObjectRule', 'BuildRule']) {
-      expect(stack.properties(rule).Targets).toEqual([
-        { Id: 'work', Arn: 'arn:WorkQueue', DeadLetterConfig: { Arn: 'arn:EventsDeadLetterQueue' } },
-      ]);
-    }
+  test.each([
+    ['SiteObjectRule', ['WorkQueue']],
+    ['BuildRule', ['WorkQueue', 'CheckQueue']],
+    ['ApiServiceRule', ['CheckQueue']],
+  ])('%s sends to %p, and what cannot be delivered to a dead-letter queue', (rule, queues) => {
+    expect(
+      stack.properties(rule).Targets.map(({ Arn, DeadLetterConfig }: Loose) => [Arn, DeadLetterConfig.Arn]),
+    ).toEqual(queues.map((queue) => [`arn:${queue}`, 'arn:EventsDeadLetterQueue']));
+  });
+
+  test('are three', () => {
+    expect(stack.idsOfType('AWS::Events::Rule').toSorted()).toEqual([
+      'ApiServiceRule',
+      'BuildRule',
+      'SiteObjectRule',
+    ]);
   });
 
   test('are the only ones that may send to these queues by policy', () => {
@@ -62,17 +71,20 @@ describe('the rules', () => {
       const { Queues, PolicyDocument } = stack.properties(id);
       return PolicyDocument.Statement.map((statement: Json) => ({ Queues, ...statement }));
     });
-    expect(statements).toEqual(
-      ['WorkQueue', 'EventsDeadLetterQueue'].map((queue) => ({
-        Queues: [queue],
-        Sid: expect.any(String),
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: `arn:${queue}`,
-        Condition: { ArnEquals: { 'aws:SourceArn': ['arn:SiteObjectRule', 'arn:BuildRule'] } },
-      })),
-    );
+    const allowing = (queue: string, ...rules: readonly string[]) => ({
+      Queues: [queue],
+      Sid: expect.any(String),
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: `arn:${queue}`,
+      Condition: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => `arn:${rule}`) } },
+    });
+    expect(statements).toEqual([
+      allowing('WorkQueue', 'SiteObjectRule', 'BuildRule'),
+      allowing('EventsDeadLetterQueue', 'SiteObjectRule', 'BuildRule', 'ApiServiceRule'),
+      allowing('CheckQueue', 'BuildRule', 'ApiServiceRule', 'SiteObjectRule'),
+    ]);
   });
 
   test('without a build project there is none for builds, and nothing speaks of it', () => {
@@ -90,15 +102,16 @@ describe('the rules', () => {
 
 describe('the queues', () => {
   test.each([
-    ['WorkQueue', 'WorkDeadLetterQueue', 1000],
-    ['FollowQueue', 'FollowDeadLetterQueue', 1000],
-    ['PostQueue', 'PostDeadLetterQueue', 100],
+    ['WorkQueue', 'InvalidateLambdaFunction', 1, 'WorkDeadLetterQueue', 1000],
+    ['FollowQueue', 'FollowInvalidationLambdaFunction', 0, 'FollowDeadLetterQueue', 1000],
+    ['PostQueue', 'PostStatusLambdaFunction', 0, 'PostDeadLetterQueue', 100],
+    ['CheckQueue', 'CheckOriginLambdaFunction', 0, 'CheckDeadLetterQueue', 5],
   ])(
-    '%s waits six times the function, and gives up to %s after %d receives',
-    (queue, deadLetters, receives) => {
+    '%s waits six times %s and its window of %d s, and gives up to %s after %d receives',
+    (queue, of, window, deadLetters, receives) => {
       expect(stack.properties(queue)).toMatchObject({
         SqsManagedSseEnabled: true,
-        VisibilityTimeout: 6 * stack.properties('InvalidateLambdaFunction').Timeout,
+        VisibilityTimeout: 6 * stack.properties(of).Timeout + window,
         RedrivePolicy: { deadLetterTargetArn: `arn:${deadLetters}`, maxReceiveCount: receives },
       });
       expect(stack.properties(deadLetters)).toEqual({
@@ -125,7 +138,26 @@ describe('the queues', () => {
     });
   });
 
-  test('ticks may go to both queues and the dead-letter queue, and come from this account only', () => {
+  test('the API is checked every minute', () => {
+    expect(stack.properties('CheckTick')).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Target: { Arn: 'arn:CheckQueue', RoleArn: 'arn:TickRole', Input: '{"kind":"tick"}' },
+    });
+  });
+
+  test('without an API nothing ticks for it, and no rule waits for its service', () => {
+    const template = JSON.parse(
+      JSON.stringify(stack.packaged.template)
+        .replaceAll('api.example.com', '')
+        .replaceAll('arn:aws:apprunner:us-east-1:123456789012:service/afterbuild-local-api/1', ''),
+    );
+    const without = stackOf({ ...stack.packaged, template });
+    for (const id of ['CheckTick', 'ApiServiceRule', 'ApiServicePolicy'])
+      expect([id, without.has(id)]).toEqual([id, false]);
+    expect(without.properties('CheckOriginLambdaFunction').Environment.Variables.API_URL).toBe('');
+  });
+
+  test('ticks may go to all queues and the dead-letter queue, and come from this account only', () => {
     const { AssumeRolePolicyDocument, Policies } = stack.properties('TickRole');
     expect(AssumeRolePolicyDocument.Statement).toEqual([
       {
@@ -139,7 +171,7 @@ describe('the queues', () => {
       {
         Effect: 'Allow',
         Action: 'sqs:SendMessage',
-        Resource: ['arn:WorkQueue', 'arn:FollowQueue', 'arn:EventsDeadLetterQueue'],
+        Resource: ['arn:WorkQueue', 'arn:FollowQueue', 'arn:CheckQueue', 'arn:EventsDeadLetterQueue'],
       },
     ]);
   });

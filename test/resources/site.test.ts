@@ -1,5 +1,12 @@
 import { distributionFromTemplate } from '../world/cloudfront-template.ts';
-import { type Json, type Loose, PACKAGING_TIMEOUT_MS, packagedStack, type Stack } from './packaged-stack.ts';
+import {
+  type Json,
+  type Loose,
+  PACKAGING_TIMEOUT_MS,
+  packagedStack,
+  type Stack,
+  stackOf,
+} from './packaged-stack.ts';
 
 let stack: Stack;
 
@@ -27,7 +34,7 @@ describe('the buckets', () => {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
     });
-    expect(LifecycleConfiguration.Rules).toMatchObject([
+    expect(LifecycleConfiguration.Rules.filter(({ Prefix }: Loose) => Prefix === undefined)).toMatchObject([
       {
         Status: 'Enabled',
         NoncurrentVersionExpiration: { NoncurrentDays: days },
@@ -55,20 +62,27 @@ describe('the buckets', () => {
     });
   });
 
-  test('only the distribution is let in, to read objects of the site', () => {
+  test('of the pages under public/ the old ones are kept for a day', () => {
+    const { Rules } = stack.properties('StateBucket').LifecycleConfiguration;
+    expect(Rules.filter(({ Prefix }: Loose) => Prefix !== undefined)).toMatchObject([
+      { Status: 'Enabled', Prefix: 'public/', NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ]);
+  });
+
+  test('only the distribution is let in: to read objects of the site, and of the state what is public', () => {
     const allows = ['SiteBucketPolicy', 'StateBucketPolicy'].flatMap((id) =>
       stack.properties(id).PolicyDocument.Statement.filter(({ Effect }: Loose) => Effect === 'Allow'),
     );
-    expect(allows).toEqual([
-      {
+    expect(allows).toEqual(
+      ['arn:SiteBucket/*', 'arn:StateBucket/public/*'].map((Resource) => ({
         Sid: expect.any(String),
         Effect: 'Allow',
         Principal: { Service: 'cloudfront.amazonaws.com' },
         Action: 's3:GetObject',
-        Resource: 'arn:SiteBucket/*',
+        Resource,
         Condition: { StringEquals: { 'AWS:SourceArn': 'arn:aws:cloudfront::123456789012:distribution/E1' } },
-      },
-    ]);
+      })),
+    );
   });
 });
 
@@ -87,6 +101,12 @@ describe('the distribution', () => {
           OriginAccessControlId: 'SiteOriginAccessControl',
           S3OriginConfig: { OriginAccessIdentity: '' },
         },
+        {
+          DomainName: 'StateBucket.RegionalDomainName',
+          OriginPath: '/public',
+          OriginAccessControlId: 'SiteOriginAccessControl',
+        },
+        { DomainName: 'api.example.com', CustomOriginConfig: { OriginProtocolPolicy: 'https-only' } },
       ],
       DefaultCacheBehavior: {
         TargetOriginId: config().Origins[0].Id,
@@ -100,6 +120,34 @@ describe('the distribution', () => {
       SigningBehavior: 'always',
       SigningProtocol: 'sigv4',
     });
+  });
+
+  test('passes the API on uncached, with every method and all headers but Host', () => {
+    expect(config().CacheBehaviors[0]).toMatchObject({
+      PathPattern: '/api/*',
+      TargetOriginId: config().Origins[2].Id,
+      CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+      OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    });
+    expect(config().CacheBehaviors[0].FunctionAssociations).toBeUndefined();
+  });
+
+  test('serves the status page from the state, through the same function', () => {
+    expect(config().CacheBehaviors[1]).toMatchObject({
+      PathPattern: '/_status/*',
+      TargetOriginId: config().Origins[1].Id,
+      FunctionAssociations: config().DefaultCacheBehavior.FunctionAssociations,
+    });
+  });
+
+  test('without an API there is neither its origin nor its behaviour', () => {
+    const template = JSON.parse(JSON.stringify(stack.packaged.template).replaceAll('api.example.com', ''));
+    const without: Loose = stackOf({ ...stack.packaged, template }).properties(
+      'SiteDistribution',
+    ).DistributionConfig;
+    expect(without.Origins).toHaveLength(2);
+    expect(without.CacheBehaviors.map(({ PathPattern }: Loose) => PathPattern)).toEqual(['/_status/*']);
   });
 
   test('keeps the error for a missing file for a second, and has no page for it', () => {

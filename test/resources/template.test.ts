@@ -1,6 +1,9 @@
 import { parse } from 'node:path';
 import { loadConfig } from '../../shared/config.ts';
+import { loadHealthConfig } from '../../shared/config-health.ts';
+import { loadStatusConfig } from '../../shared/config-status.ts';
 import { DEFAULT_FINGERPRINT } from '../../shared/core/fingerprint.ts';
+import type { Environment } from '../../shared/environment.ts';
 import { type Json, type Loose, PACKAGING_TIMEOUT_MS, packagedStack, type Stack } from './packaged-stack.ts';
 
 let stack: Stack;
@@ -16,19 +19,21 @@ const FUNCTIONS = [
     role: 'FollowInvalidationIamRoleLambdaExecution',
     queue: 'FollowQueue',
   },
+  { id: 'CheckOriginLambdaFunction', role: 'CheckOriginIamRoleLambdaExecution', queue: 'CheckQueue' },
+  { id: 'PostStatusLambdaFunction', role: 'PostStatusIamRoleLambdaExecution', queue: 'PostQueue' },
 ] as const;
 
 describe('the functions', () => {
-  test('are two, on Node 24 and arm64, with a minute and half a gigabyte', () => {
+  test('are four, on Node 24 and arm64', () => {
     expect(stack.idsOfType('AWS::Lambda::Function')).toEqual(FUNCTIONS.map(({ id }) => id));
     for (const { id } of FUNCTIONS) {
-      expect(stack.properties(id)).toMatchObject({
-        Runtime: 'nodejs24.x',
-        Architectures: ['arm64'],
-        Timeout: 60,
-        MemorySize: 512,
-      });
+      expect(stack.properties(id)).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
     }
+  });
+
+  test('have a minute and half a gigabyte; the one that compares whole sites has more', () => {
+    const sizes = FUNCTIONS.map(({ id }) => [stack.properties(id).Timeout, stack.properties(id).MemorySize]);
+    expect(sizes).toEqual([[300, 1769], ...[1, 2, 3].map(() => [60, 512])]);
   });
 
   test('keep their logs for 30 days', () => {
@@ -43,52 +48,84 @@ describe('the functions', () => {
 
   test('run the bundles that were packaged', () => {
     expect(FUNCTIONS.map(({ id }) => parse(stack.properties(id).Handler).name)).toEqual(
-      [stack.packaged.bundles.invalidate, stack.packaged.bundles.followInvalidation].map(
-        (path) => parse(path).name,
-      ),
+      Object.values(stack.packaged.bundles).map((path) => parse(path).name),
     );
   });
 
-  test.each(FUNCTIONS)('$id has every setting with its default, and no other', ({ id }) => {
-    expect(stack.properties(id).Environment.Variables).toEqual({
-      SITE_BUCKET: 'site-bucket',
-      STATE_BUCKET: 'state-bucket',
-      DISTRIBUTION_ID: 'E1',
-      EDGE_URL: 'https://SiteDistribution.DomainName',
-      BUILD_PROJECT: 'afterbuild-local-site',
-      WORK_QUEUE_URL: 'WorkQueue',
-      FOLLOW_QUEUE_URL: 'FollowQueue',
-      POST_QUEUE_URL: 'PostQueue',
-      ROUTING: 'none',
-      DEFAULT_ROOT_OBJECT: 'index.html',
-      FINGERPRINT: DEFAULT_FINGERPRINT,
-      PURGE_REMOVED: 'false',
-      ITEMS_MAX: '100',
-      WILDCARDS_MAX: '15',
-      ITEMS_PER_MONTH: '1000',
-      QUIET_MS: '3000',
-      HOLD_MAX_MS: '600000',
-      HEAD_CHECKS_MAX: '200',
-      FOLLOW_MAX_MS: '1800000',
-      WIDENING: 'true',
-      POWERTOOLS_LOG_LEVEL: 'INFO',
-      POWERTOOLS_SERVICE_NAME: id.startsWith('Invalidate') ? 'invalidate' : 'follow-invalidation',
-    });
-  });
+  const SITE_SETTINGS = {
+    SITE_BUCKET: 'site-bucket',
+    DISTRIBUTION_ID: 'E1',
+    EDGE_URL: 'https://SiteDistribution.DomainName',
+    BUILD_PROJECT: 'afterbuild-local-site',
+    WORK_QUEUE_URL: 'WorkQueue',
+    FOLLOW_QUEUE_URL: 'FollowQueue',
+    ROUTING: 'none',
+    DEFAULT_ROOT_OBJECT: 'index.html',
+    FINGERPRINT: DEFAULT_FINGERPRINT,
+    PURGE_REMOVED: 'false',
+    ITEMS_MAX: '100',
+    WILDCARDS_MAX: '15',
+    ITEMS_PER_MONTH: '1000',
+    QUIET_MS: '3000',
+    HOLD_MAX_MS: '600000',
+    HEAD_CHECKS_MAX: '200',
+    FOLLOW_MAX_MS: '1800000',
+    WIDENING: 'true',
+  };
 
-  test.each(FUNCTIONS)('$id has no setting that nobody reads', ({ id }) => {
-    const given: Readonly<Record<string, string>> = stack.properties(id).Environment.Variables;
+  test.each<[string, string, Json, (environment: Environment) => unknown]>([
+    ['InvalidateLambdaFunction', 'invalidate', SITE_SETTINGS, loadConfig],
+    ['FollowInvalidationLambdaFunction', 'follow-invalidation', SITE_SETTINGS, loadConfig],
+    [
+      'CheckOriginLambdaFunction',
+      'check-origin',
+      {
+        API_URL: 'https://api.example.com',
+        API_HEALTH_PATH: '/api/health',
+        API_SERVICE_ARN: 'arn:aws:apprunner:us-east-1:123456789012:service/afterbuild-local-api/1',
+        EDGE_URL: 'https://SiteDistribution.DomainName',
+        CHECK_EVERY_MS: '300000',
+        FAILURES_TO_DOWN: '3',
+        SUCCESSES_TO_UP: '2',
+        SLOW_MS: '2000',
+        PROBE_TIMEOUT_MS: '5000',
+        BODY_MARKER: '',
+      },
+      loadHealthConfig,
+    ],
+    [
+      'PostStatusLambdaFunction',
+      'post-status',
+      {
+        CHANNELS: '[{"name":"log","kind":"log"},{"name":"page","kind":"page"}]',
+        SITE_NAME: 'site',
+        SITE_URL: 'https://SiteDistribution.DomainName',
+      },
+      loadStatusConfig,
+    ],
+  ])('%s has every setting with its default, and none that it does not read', (id, service, own, load) => {
+    const given: Environment = stack.properties(id).Environment.Variables;
+    expect(given).toEqual({
+      ...own,
+      STATE_BUCKET: 'state-bucket',
+      POST_QUEUE_URL: 'PostQueue',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+      POWERTOOLS_SERVICE_NAME: service,
+    });
     const read = new Set<string | symbol>();
-    loadConfig(new Proxy(given, { get: (target, name) => read.add(name) && Reflect.get(target, name) }));
-    expect(Object.keys(given).filter((name) => !read.has(name))).toEqual([
-      'POWERTOOLS_LOG_LEVEL',
-      'POWERTOOLS_SERVICE_NAME',
-    ]);
+    load(new Proxy(given, { get: (target, name) => read.add(name) && Reflect.get(target, name) }));
+    expect(
+      Object.keys(given)
+        .filter((name) => !read.has(name))
+        .sort(),
+    ).toEqual(['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME']);
   });
 
   test.each([
     ['WorkQueue', 1000, 1],
-    ['FollowQueue', 10, 0],
+    ['FollowQueue', 1, 0],
+    ['CheckQueue', 1, 0],
+    ['PostQueue', 1, 0],
   ])(
     '%s is read in batches of %d within %d s, two at a time, and failures come back one by one',
     (queue, size, window) => {
@@ -158,7 +195,7 @@ describe('what the functions may do', () => {
       ...SHARED,
       ...logs('invalidate'),
       'arn:SiteBucket': ['s3:ListBucket', 's3:ListBucketVersions'],
-      'arn:SiteBucket/*': ['s3:GetObject', 's3:GetObjectVersion'],
+      'arn:SiteBucket/*': ['s3:GetObjectVersion'],
       [DISTRIBUTION]: ['cloudfront:CreateInvalidation', 'cloudfront:GetDistribution'],
       [REQUEST_FUNCTION]: ['cloudfront:DescribeFunction'],
       'arn:WorkQueue': [...OWN_QUEUE, 'sqs:SendMessage'],
@@ -174,6 +211,31 @@ describe('what the functions may do', () => {
       [DISTRIBUTION]: ['cloudfront:GetInvalidation'],
       'arn:FollowQueue': [...OWN_QUEUE, 'sqs:SendMessage'],
       'arn:WorkQueue': ['sqs:SendMessage'],
+    });
+  });
+
+  test('checkOrigin: its own object of the state, and the service of the API', () => {
+    expect(allowed('CheckOriginIamRoleLambdaExecution')).toEqual({
+      ...logs('checkOrigin'),
+      'arn:StateBucket': ['s3:ListBucket'],
+      'arn:StateBucket/health.json': ['s3:GetObject', 's3:PutObject'],
+      'arn:aws:apprunner:us-east-1:123456789012:service/afterbuild-local-api/1': [
+        'apprunner:DescribeService',
+        'apprunner:ListOperations',
+      ],
+      'arn:PostQueue': ['sqs:SendMessage'],
+      'arn:CheckQueue': OWN_QUEUE.filter((action) => action !== 'sqs:ChangeMessageVisibility'),
+    });
+  });
+
+  test('postStatus: what it publishes, its history, and secrets with the prefix of this service', () => {
+    expect(allowed('PostStatusIamRoleLambdaExecution')).toEqual({
+      ...logs('postStatus'),
+      'arn:StateBucket': ['s3:ListBucket'],
+      'arn:StateBucket/history.json': ['s3:GetObject', 's3:PutObject'],
+      'arn:StateBucket/public/*': ['s3:PutObject'],
+      'arn:aws:ssm:us-east-1:123456789012:parameter/afterbuild/*': ['ssm:GetParameter'],
+      'arn:PostQueue': [...OWN_QUEUE, 'sqs:SendMessage'],
     });
   });
 

@@ -212,3 +212,35 @@ test("the code has nothing that the framework would take for a variable, and is 
   expect(code).not.toContain('${');
   expect(Buffer.byteLength(code)).toBeLessThan(10_000);
 });
+
+describe('the status page', () => {
+  test.each<Routing>(['none', 'single-page', 'directory'])(
+    'has an index of its own, with routing %s',
+    (routing) => {
+      const rewrite = rewriter({ routing, defaultRootObject: 'home.html' });
+      expect(
+        ['/_status/', '/_status/status.json', '/_status/deployments/7/', '/_status/x'].map(rewrite),
+      ).toEqual([
+        '/_status/index.html',
+        '/_status/status.json',
+        '/_status/deployments/7/index.html',
+        '/_status/x',
+      ]);
+    },
+  );
+
+  test('is found without its last slash', () => {
+    const context = createContext({});
+    new Script(viewerRequestCode({ routing: 'single-page', defaultRootObject: '' })).runInContext(context);
+    const handler = new Script('handler').runInContext(context) as (event: unknown) => unknown;
+    expect(handler({ request: { uri: '/_status', method: 'GET' } })).toMatchObject({
+      statusCode: 301,
+      headers: { location: { value: '/_status/' } },
+    });
+  });
+
+  test('takes no other path with it', () => {
+    const rewrite = rewriter({ routing: 'single-page', defaultRootObject: 'index.html' });
+    expect(['/_statusx', '/a/_status/'].map(rewrite)).toEqual(['/index.html', '/index.html']);
+  });
+});

@@ -22,7 +22,7 @@ import {
   type Timing,
 } from './cloudfront-switches.ts';
 import { createEdge, type EdgeLocation } from './edge.ts';
-import { compileRoutes } from './edge-route.ts';
+import { compileRoutes, type Route } from './edge-route.ts';
 import type { EdgeRequest, EdgeResponse, OriginServer, Peek } from './edge-types.ts';
 
 export { type DistributionModel, defaultDistribution } from './cloudfront-config.ts';
@@ -37,6 +37,7 @@ export {
   type Timing,
 } from './cloudfront-switches.ts';
 export { distributionFromTemplate } from './cloudfront-template.ts';
+export type { Route } from './edge-route.ts';
 export type {
   EdgeRequest,
   EdgeResponse,
@@ -88,6 +89,8 @@ export type CloudFront = Readonly<{
   refusals: ReadonlyMap<string, number>;
   edges: number;
   switches: Switches;
+  /** Where the edge would send a request; asks nobody and caches nothing. */
+  route(edge: number, request: EdgeRequest): Route;
   /** `edge` counts from 0. */
   get(edge: number, request: EdgeRequest): EdgeResponse;
   /** What the edge would serve now from its cache; changes nothing and asks no origin. */
@@ -163,6 +166,7 @@ export const createCloudFront = (options: CloudFrontOptions): CloudFront => {
     refusals: invalidations.refusals,
     edges: edges.length,
     switches,
+    route: (edge, request) => edgeAt(edge).route(request),
     get: (edge, request) => edgeAt(edge).get(request),
     peek: (edge, target) => edgeAt(edge).peek(target),
   };

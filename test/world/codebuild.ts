@@ -2,10 +2,20 @@
 
 export type BuildStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'FAULT' | 'TIMED_OUT';
 
+/** A phase without an end is the current one. Times in ms since 1970. */
+export type BuildPhase = Readonly<{
+  phaseType: string;
+  phaseStatus?: 'SUCCEEDED' | 'FAILED';
+  startTime: number;
+  endTime?: number;
+}>;
+
 /** As BatchGetBuilds gives it; times in ms since 1970. */
 export type ModelBuild = Readonly<{
   id: string;
+  buildNumber: number;
   buildStatus: BuildStatus;
+  phases: readonly BuildPhase[];
   startTime: number;
   endTime?: number;
   resolvedSourceVersion?: string;
@@ -23,6 +33,12 @@ export type CodeBuildOptions = Readonly<{
 export type CodeBuild = Readonly<{
   project: string;
   start(settings?: Readonly<{ commit?: string; logUrl?: string }>): string;
+  /** What is learnt of a build while it runs. Throws when it is not in progress. */
+  describe(id: string, settings: Readonly<{ resolvedSourceVersion?: string; logUrl?: string }>): void;
+  /** Ends the current phase and begins the next. */
+  enter(id: string, phaseType: string): void;
+  /** Marks the phase of that type as failed. */
+  failPhase(id: string, phaseType: string): void;
   /** Throws when the build is not in progress. */
   finish(id: string, status: Exclude<BuildStatus, 'IN_PROGRESS'>): void;
   /** Newest first, 100 a page. */
@@ -52,6 +68,17 @@ const BATCH_MAX = 100;
 export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions): CodeBuild => {
   const builds = new Map<string, ModelBuild>();
 
+  const inProgress = (buildId: string): ModelBuild => {
+    const build = builds.get(buildId);
+    if (build?.buildStatus === 'IN_PROGRESS') return build;
+    throw new CodeBuildError('InvalidInputException', `expected a build in progress, got ${buildId}`);
+  };
+  const change = (buildId: string, changed: Partial<ModelBuild>): ModelBuild => {
+    const build = { ...inProgress(buildId), ...changed };
+    builds.set(buildId, build);
+    return build;
+  };
+
   const emit = (build: ModelBuild): void => onEvent?.(stateChange(project, build, id(), now()));
 
   return {
@@ -59,7 +86,9 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
     start: ({ commit, logUrl } = {}) => {
       const build: ModelBuild = {
         id: `${project}:${id()}`,
+        buildNumber: builds.size + 1,
         buildStatus: 'IN_PROGRESS',
+        phases: [{ phaseType: 'SUBMITTED', startTime: now() }],
         startTime: now(),
         ...(commit === undefined ? {} : { resolvedSourceVersion: commit }),
         ...(logUrl === undefined ? {} : { logUrl }),
@@ -68,14 +97,21 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
       emit(build);
       return build.id;
     },
+    describe: (buildId, settings) => void change(buildId, settings),
+    enter: (buildId, phaseType) => {
+      const phases = [...ended(inProgress(buildId).phases, now()), { phaseType, startTime: now() }];
+      change(buildId, { phases });
+    },
+    failPhase: (buildId, phaseType) => {
+      const phases = inProgress(buildId).phases.map((phase) =>
+        phase.phaseType === phaseType ? { ...phase, phaseStatus: 'FAILED' as const } : phase,
+      );
+      change(buildId, { phases });
+    },
     finish: (buildId, status) => {
-      const build = builds.get(buildId);
-      if (build?.buildStatus !== 'IN_PROGRESS') {
-        throw new CodeBuildError('InvalidInputException', `expected a build in progress, got ${buildId}`);
-      }
-      const ended: ModelBuild = { ...build, buildStatus: status, endTime: now() };
-      builds.set(buildId, ended);
-      emit(ended);
+      const at = now();
+      const phases = [...ended(inProgress(buildId).phases, at), { phaseType: 'COMPLETED', startTime: at }];
+      emit(change(buildId, { buildStatus: status, endTime: at, phases }));
     },
     listForProject: (name, nextToken = '0') => {
       if (name !== project) {
@@ -103,6 +139,11 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
   };
 };
 
+const ended = (phases: readonly BuildPhase[], at: number): readonly BuildPhase[] =>
+  phases.map((phase) =>
+    phase.endTime === undefined ? { phaseStatus: 'SUCCEEDED', ...phase, endTime: at } : phase,
+  );
+
 /** "CodeBuild Build State Change" as EventBridge delivers it. */
 const stateChange = (project: string, build: ModelBuild, eventId: string, at: number): unknown => ({
   version: '0',
@@ -117,7 +158,7 @@ const stateChange = (project: string, build: ModelBuild, eventId: string, at: nu
     'build-status': build.buildStatus,
     'project-name': project,
     'build-id': `arn:aws:codebuild:us-east-1:000000000000:build/${build.id}`,
-    'current-phase': build.buildStatus === 'IN_PROGRESS' ? 'SUBMITTED' : 'COMPLETED',
+    'current-phase': build.phases.at(-1)?.phaseType,
     'additional-information': {
       artifact: { location: `arn:aws:s3:::${project}` },
       // As CodeBuild does: values in clear, so that whoever logs a raw event is found out.
@@ -127,10 +168,22 @@ const stateChange = (project: string, build: ModelBuild, eventId: string, at: nu
       'build-start-time': startTimeText(build.startTime),
       ...(build.resolvedSourceVersion === undefined ? {} : { 'source-version': build.resolvedSourceVersion }),
       ...(build.logUrl === undefined ? {} : { logs: { 'deep-link': build.logUrl } }),
-      phases: [],
+      phases: build.phases.map(eventPhase),
     },
     version: '1',
   },
+});
+
+const eventPhase = ({ phaseType, phaseStatus, startTime, endTime }: BuildPhase) => ({
+  'phase-type': phaseType,
+  'start-time': startTimeText(startTime),
+  ...(endTime === undefined
+    ? {}
+    : {
+        'phase-status': phaseStatus,
+        'end-time': startTimeText(endTime),
+        'duration-in-seconds': Math.round((endTime - startTime) / 1000),
+      }),
 });
 
 /** A value that must never leave an event. */

@@ -23,6 +23,7 @@ export type EdgeOptions = Readonly<{
 }>;
 
 export type EdgeLocation = Readonly<{
+  route(request: EdgeRequest): Route;
   get(request: EdgeRequest): EdgeResponse;
   peek(target: string): Peek;
   /** `at` is when the purge or the update takes effect here. */
@@ -129,6 +130,10 @@ export const createEdge = (options: EdgeOptions): EdgeLocation => {
   };
 
   return {
+    route: (request) => {
+      advance();
+      return routes.route(request);
+    },
     get,
     peek,
     purge: ({ before, matches }, at) =>

@@ -1,0 +1,30 @@
+/** Wires the ports of `post-status` to AWS. */
+
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { StatusConfig } from '../config-status.ts';
+import type { Fact, StatusPorts } from '../ports.ts';
+import { REPEATABLE, s3Clients, sqsClient } from './clients.ts';
+import { clock } from './clock.ts';
+import { publicFilesAdapter } from './public-files.ts';
+import { queueAdapter } from './queue.ts';
+import { secretsAdapter } from './secrets.ts';
+import { sharedObject } from './shared-object.ts';
+import { webAdapter } from './web.ts';
+
+const HISTORY_KEY = 'history.json';
+
+/** Where AWS itself is on this machine, channels may be too. */
+const allowLocal = process.env['AWS_ENDPOINT_URL']?.startsWith('http://127.0.0.1:') === true;
+
+export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void): StatusPorts => {
+  const { reader, writer } = s3Clients();
+  return {
+    clock,
+    history: sharedObject(reader, writer, config.stateBucket, HISTORY_KEY),
+    publicFiles: publicFilesAdapter(reader, config.stateBucket),
+    secrets: secretsAdapter(new SSMClient(REPEATABLE)),
+    web: webAdapter({ allowLocal }),
+    queue: queueAdapter(sqsClient(), { post: config.postQueueUrl }, tell),
+    tell,
+  };
+};

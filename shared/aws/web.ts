@@ -1,0 +1,125 @@
+/**
+ * The web port: POSTs to addresses that somebody else's settings name.
+ *
+ * Only https, only public addresses (checked on the URL and on the very answer of DNS that is connected to), no
+ * redirects, one limit in time for all of it, and a limit on the answer.
+ */
+
+import { createHmac } from 'node:crypto';
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Web, WebAnswer, WebRequest } from '../ports.ts';
+import { isPublicAddress, whyNotUrl } from './addresses.ts';
+
+/** Of a longer answer the rest is not read. */
+export const answerBytesMax = 65_536;
+
+export type WebOptions = Readonly<{
+  /** For the local cloud: http, and this machine. */
+  allowLocal?: boolean;
+  lookup?(host: string, done: (error: Error | null, addresses: readonly LookupAddress[]) => void): void;
+}>;
+
+class RefusedError extends Error {}
+
+const dns: NonNullable<WebOptions['lookup']> = (host, done) =>
+  dnsLookup(host, { all: true }, (error, addresses) => done(error, addresses ?? []));
+
+/** Resolves to no address at all unless every one is public: which of them is taken is not ours to say. */
+const guarded =
+  (lookup: NonNullable<WebOptions['lookup']>): LookupFunction =>
+  (host, options, done) =>
+    lookup(host, (error, addresses) => {
+      const [first] = addresses;
+      if (error || !first) return done(error ?? new Error('no address found'), '', 0);
+      if (!addresses.every(({ address }) => isPublicAddress(address))) {
+        return done(new RefusedError('its name leads to a private address'), '', 0);
+      }
+      return options.all ? done(null, [...addresses]) : done(null, first.address, first.family);
+    });
+
+/** `webhook-signature` over id, time and body. Source: Standard Webhooks, "Webhook headers". */
+export const signature = (key: string, id: string, timestamp: string, body: string): string =>
+  `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+
+const headersOf = ({ headers, body, signedWith }: WebRequest): Readonly<Record<string, string>> => {
+  const common = {
+    'user-agent': 'afterbuild',
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+  };
+  if (signedWith === undefined) return common;
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  return {
+    ...common,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signature(signedWith, headers['webhook-id'] ?? '', timestamp, body),
+  };
+};
+
+export const webAdapter = ({ allowLocal = false, lookup = dns }: WebOptions = {}): Web => ({
+  post: (address, sent, deadline) =>
+    new Promise<WebAnswer>((resolve) => {
+      const because = whyNotUrl(address, allowLocal);
+      if (because !== undefined) return resolve({ kind: 'refused', because });
+      const url = new URL(address);
+      const timeoutMs = deadline - Date.now();
+      const fail = (error: Error): void =>
+        resolve({ kind: error instanceof RefusedError ? 'refused' : 'no-answer', because: reasonOf(error) });
+      if (timeoutMs <= 0) return fail(new Error('the deadline had passed'));
+      const request = url.protocol === 'http:' ? httpRequest : httpsRequest;
+      const outgoing = request(url, {
+        method: 'POST',
+        agent: false,
+        headers: headersOf(sent),
+        ...(url.protocol === 'http:' ? {} : { lookup: guarded(lookup) }),
+      });
+      const timer = setTimeout(
+        () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      outgoing.on('error', fail);
+      outgoing.on('close', () => {
+        clearTimeout(timer);
+        fail(new Error('the connection closed early'));
+      });
+      outgoing.on('response', (incoming) => readAnswer(incoming, resolve, fail));
+      outgoing.end(sent.body);
+    }),
+});
+
+/** Node's messages name the host, which may be a secret; its codes do not. */
+const reasonOf = (error: NodeJS.ErrnoException): string => error.code ?? error.message;
+
+const readAnswer = (
+  incoming: IncomingMessage,
+  resolve: (answer: WebAnswer) => void,
+  fail: (error: Error) => void,
+): void => {
+  const retryAfterMs = retryAfterOf(incoming.headers['retry-after']);
+  let bytes = 0;
+  const finish = (): void =>
+    resolve({
+      kind: 'answer',
+      status: incoming.statusCode ?? 0,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  incoming.on('error', fail);
+  incoming.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+    if (bytes <= answerBytesMax) return;
+    finish();
+    incoming.destroy();
+  });
+  incoming.on('end', finish);
+};
+
+/** Seconds, or a date. */
+const retryAfterOf = (value: string | undefined): number | undefined => {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+};

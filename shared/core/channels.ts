@@ -1,0 +1,81 @@
+/** The table of channels: where the status is posted. */
+
+import { type Report, subjectOf } from './report.ts';
+
+/** `only` are the outcomes and healths that it gets; all of them where it is absent. */
+export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
+  (
+    | Readonly<{ kind: 'log' }>
+    | Readonly<{ kind: 'page' }>
+    /** `url` is the address, or `ssm:` and the name of the parameter that holds it; `secret` is always such a name. */
+    | Readonly<{ kind: 'webhook'; url: string; secret: string }>
+  );
+
+/** Says what is wrong without repeating a value: an address may hold a secret. */
+export class ChannelsError extends Error {
+  override name = 'ChannelsError';
+}
+
+const wrong = (where: string, expected: string): ChannelsError =>
+  new ChannelsError(`CHANNELS: ${where}: expected ${expected}`);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const text = (given: Fields, name: string, where: string, expected = 'a text'): string => {
+  const value = given[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw wrong(`${where}.${name}`, `${expected}, got ${value === undefined ? 'none' : typeof value}`);
+};
+
+const parameter = (given: Fields, name: string, where: string): string => {
+  const value = text(given, name, where);
+  if (/^ssm:\/?[\w./-]+$/.test(value)) return value;
+  throw wrong(`${where}.${name}`, '"ssm:" and the name of a parameter; a secret itself does not belong here');
+};
+
+const address = (given: Fields, where: string): string => {
+  const value = text(given, 'url', where);
+  if (value.startsWith('ssm:')) return parameter(given, 'url', where);
+  if (URL.canParse(value)) return value;
+  throw wrong(`${where}.url`, 'an https address, or "ssm:" and the name of the parameter that holds it');
+};
+
+const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string[] }> => {
+  const { only } = given;
+  if (only === undefined) return {};
+  if (Array.isArray(only) && only.every((one) => typeof one === 'string')) return { only };
+  throw wrong(`${where}.only`, 'a list of outcomes and healths');
+};
+
+const channelOf = (value: unknown, index: number): Channel => {
+  const where = `[${index}]`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(where, 'an object');
+  const given = value as Fields;
+  const name = text(given, 'name', where);
+  const kind = text(given, 'kind', where, 'log, page or webhook');
+  const common = { name, ...onlyOf(given, where) };
+  if (kind === 'log' || kind === 'page') return { ...common, kind };
+  if (kind === 'webhook') {
+    return { ...common, kind, url: address(given, where), secret: parameter(given, 'secret', where) };
+  }
+  throw wrong(`${where}.kind`, `log, page or webhook, got ${JSON.stringify(kind)}`);
+};
+
+/** From JSON; throws ChannelsError. */
+export const parseChannels = (json: string): readonly Channel[] => {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ChannelsError('CHANNELS: expected a JSON list of channels, got something that is no JSON');
+  }
+  if (!Array.isArray(value)) throw new ChannelsError('CHANNELS: expected a JSON list of channels');
+  const channels = value.map(channelOf);
+  const twice = channels.find(({ name }, index) => channels.findIndex((one) => one.name === name) < index);
+  if (twice) throw wrong('names', `each channel to have a name of its own, got "${twice.name}" twice`);
+  return channels;
+};
+
+/** The channels that get a report. */
+export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] =>
+  channels.filter(({ only }) => only === undefined || only.includes(subjectOf(report)));

@@ -1,0 +1,68 @@
+/** The state of the API's health as it is stored; what is read is checked field by field, once. */
+
+import type { Owed } from './head.ts';
+import type { HostSays, Probe, RouteState } from './health.ts';
+import { HEALTHS } from './health-report.ts';
+import type { HealthState } from './health-state.ts';
+
+export const encodeHealth = (state: HealthState): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(state));
+
+/** Undefined for what is damaged, foreign or of another schema: health is looked at anew, and nothing else is lost. */
+export const parseHealth = (bytes: Uint8Array): HealthState | undefined => {
+  try {
+    const state: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isHealthState(state) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What may be a `T`; a null, a number or a text has no field that is asked for. */
+const fieldsOf = <T>(value: unknown): Partial<Record<keyof T, unknown>> => Object(value);
+
+const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
+const isHealth = (value: unknown): boolean => HEALTHS.some((known) => known === value);
+const isListOf = (isItem: (value: unknown) => boolean, value: unknown): boolean =>
+  Array.isArray(value) && value.every(isItem);
+
+const isProbe = (value: unknown): boolean => {
+  const { at, ok, latencyMs, because, certificateEndsAt } = fieldsOf<Probe>(value);
+  return (
+    [at, latencyMs].every(isNumber) &&
+    typeof ok === 'boolean' &&
+    isText(because) &&
+    isNumberOrAbsent(certificateEndsAt)
+  );
+};
+
+const isRoute = (value: unknown): boolean => {
+  const { health, because, probes } = fieldsOf<RouteState>(value);
+  return isHealth(health) && isText(because) && isListOf(isProbe, probes);
+};
+
+const isHost = (value: unknown): boolean => {
+  const { at, status, operationSince } = fieldsOf<HostSays>(value);
+  return isNumber(at) && isText(status) && isNumberOrAbsent(operationSince);
+};
+
+const isOwed = (value: unknown): boolean => {
+  const { id, queue, body } = fieldsOf<Owed>(value);
+  return [id, body].every(isText) && queue === 'post';
+};
+
+const isHealthState = (value: unknown): value is HealthState => {
+  const state = fieldsOf<HealthState>(value);
+  return (
+    state.schema === 1 &&
+    isHealth(state.health) &&
+    [state.because, state.writer].every(isText) &&
+    [state.since, state.generation, state.lastProbeAt, state.probeUntil].every(isNumber) &&
+    isNumberOrAbsent(state.downSince) &&
+    [state.direct, state.edge].every(isRoute) &&
+    (state.host === undefined || isHost(state.host)) &&
+    isListOf(isOwed, state.outbox)
+  );
+};

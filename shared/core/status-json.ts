@@ -1,0 +1,76 @@
+/** The status as Atlassian Statuspage's v2 `summary.json` has it, so that existing readers work. */
+
+import type { BuildReport } from './builds.ts';
+import { isoOf } from './calendar.ts';
+import type { Health } from './health-report.ts';
+import type { History } from './history.ts';
+import { timeOf } from './report.ts';
+import { buildName } from './report-line.ts';
+
+export type SiteNames = Readonly<{ name: string; url: string }>;
+
+type Indicator = 'none' | 'minor' | 'major' | 'critical';
+type Component =
+  | 'operational'
+  | 'degraded_performance'
+  | 'partial_outage'
+  | 'major_outage'
+  | 'under_maintenance';
+
+const API_STATUS: Readonly<Record<Health, Component>> = {
+  healthy: 'operational',
+  degraded: 'degraded_performance',
+  unhealthy: 'major_outage',
+  paused: 'under_maintenance',
+  deploying: 'under_maintenance',
+  unknown: 'operational',
+};
+
+const INDICATOR: Readonly<Record<Component, Indicator>> = {
+  operational: 'none',
+  degraded_performance: 'minor',
+  partial_outage: 'major',
+  major_outage: 'critical',
+  under_maintenance: 'minor',
+};
+
+const SITE_STATUS: Readonly<Record<BuildReport['outcome'], Component>> = {
+  live: 'operational',
+  'live-unproved': 'operational',
+  superseded: 'operational',
+  'before-bootstrap': 'operational',
+  // The site is as it was before.
+  failed: 'operational',
+  stopped: 'operational',
+  stuck: 'degraded_performance',
+};
+
+/** The health that the newest report gives, or the newest build's own word of it. */
+export const healthNow = ({ builds, health }: History): Health => {
+  const [changed] = health;
+  const told = builds.find(({ api }) => api !== undefined);
+  if (!changed) return told?.api?.health ?? 'unknown';
+  return told?.api && timeOf(told) > changed.at ? told.api.health : changed.to;
+};
+
+/** `history` decides all of it: the same history is the same text. */
+export const statusJson = (history: History, site: SiteNames): string => {
+  const newest = [...history.builds, ...history.health].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
+  const [build] = history.builds;
+  const siteStatus = build ? SITE_STATUS[build.outcome] : 'operational';
+  const apiStatus = API_STATUS[healthNow(history)];
+  const worst = [apiStatus, siteStatus].find((status) => status !== 'operational') ?? 'operational';
+  return JSON.stringify({
+    page: { id: site.name, name: site.name, url: site.url, time_zone: 'Etc/UTC', updated_at: isoOf(newest) },
+    status: {
+      indicator: INDICATOR[worst],
+      description: build ? `${buildName(build)} ${build.outcome}` : 'no build yet',
+    },
+    components: [
+      { id: 'site', name: 'Site', status: siteStatus, updated_at: isoOf(build ? timeOf(build) : newest) },
+      { id: 'api', name: 'API', status: apiStatus, updated_at: isoOf(history.health[0]?.at ?? newest) },
+    ],
+    incidents: [],
+    scheduled_maintenances: [],
+  });
+};

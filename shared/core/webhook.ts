@@ -1,0 +1,32 @@
+/** A report as a CloudEvent, for whoever has a webhook of their own. Source: CloudEvents 1.0, JSON format. */
+
+import { isoOf } from './calendar.ts';
+import { type Report, timeOf } from './report.ts';
+import { reportLine } from './report-line.ts';
+
+/** The delivery's id stays the same however often it is tried; `body` too. */
+export type Delivery = Readonly<{ id: string; body: string }>;
+
+/** What leaves the account; a log's address stays inside it. */
+const dataOf = (report: Report): object => {
+  if (report.kind === 'health') return report;
+  const { logUrl: _logUrl, ...data } = report;
+  return data;
+};
+
+const typeOf = (report: Report): string =>
+  report.kind === 'build' ? `afterbuild.build.${report.outcome}` : `afterbuild.health.${report.to}`;
+
+/** `site` is the address of the site, which is the event's source. */
+export const webhookDelivery = (report: Report, channel: string, site: string): Delivery => ({
+  id: `${report.id}/${channel}`,
+  body: JSON.stringify({
+    specversion: '1.0',
+    id: report.id,
+    source: site,
+    type: typeOf(report),
+    time: isoOf(timeOf(report)),
+    datacontenttype: 'application/json',
+    data: { text: reportLine(report), ...dataOf(report) },
+  }),
+});

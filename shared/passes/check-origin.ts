@@ -1,0 +1,151 @@
+/**
+ * One check of the API: ask its host, probe it where that is due, judge, and post what changed.
+ *
+ * The judgement and the message that tells a change are one write. Of two checks at once one writes, and the
+ * other has nothing to add.
+ */
+
+import type { HostSays, Probe } from '../core/health.ts';
+import { type HealthHint, parseHealthHint } from '../core/health-hints.ts';
+import { probeOf } from '../core/health-probe.ts';
+import type { HealthSettings } from '../core/health-settings.ts';
+import {
+  afterCheck,
+  emptyHealth,
+  type HealthState,
+  isProbeDue,
+  type Observed,
+} from '../core/health-state.ts';
+import { encodeHealth, parseHealth } from '../core/health-stored.ts';
+import type { ApiRoute, HealthPorts, Instant, Message, ServiceFacts } from '../ports.ts';
+
+/** For so long after a build or an operation of the service every tick probes. */
+const CLOSER_LOOK_MS = 300_000;
+
+/** For so long what the host said last stands in for a host that cannot be asked. */
+const HOST_KEPT_MS = 600_000;
+
+/** The etag that the state was read or written with. */
+type Held = Readonly<{ state: HealthState; etag: string | 'absent' }>;
+
+/** Handles a batch of messages; all of them are done when it returns, as the next tick looks again. */
+export const checkOrigin = async (
+  messages: readonly Message[],
+  ports: HealthPorts,
+  settings: HealthSettings,
+  deadline: Instant,
+): Promise<void> => {
+  if (!settings.hasApi) return;
+  const hints = messages.map(({ body }) => parseHealthHint(body));
+  if (hints.some(({ kind }) => kind === 'unknown')) ports.tell({ kind: 'hint-unknown' });
+  const writer = ports.random.id();
+  const read = await readHealth(ports);
+  const held = await sendOwed(ports, read, writer);
+  if (held === 'lost') return;
+
+  const host = await askHost(ports, held.state.host);
+  const watched = withCloserLook(held.state, hints, ports.clock.now());
+  const isDue = hints.some(({ kind }) => kind !== 'tick');
+  const observed =
+    isDue || isProbeDue(watched, ports.clock.now(), settings.checkEveryMs)
+      ? await probeBoth(ports, settings, deadline)
+      : undefined;
+  const next = afterCheck(watched, observed, host, ports.clock.now(), settings.policy);
+  tellChange(ports, held.state, next);
+  if (observed === undefined && next.health === held.state.health) return;
+  const written = await writeHealth(ports, held, next, writer);
+  if (written !== 'lost') await sendOwed(ports, written, writer);
+};
+
+const tellChange = ({ tell }: HealthPorts, before: HealthState, after: HealthState): void => {
+  if (before.health === after.health && before.because === after.because) return;
+  tell({ kind: 'health', health: after.health, because: after.because, since: after.since });
+};
+
+const withCloserLook = (state: HealthState, hints: readonly HealthHint[], now: Instant): HealthState =>
+  hints.some(({ kind }) => kind === 'deployed') ? { ...state, probeUntil: now + CLOSER_LOOK_MS } : state;
+
+const probeBoth = async (
+  ports: HealthPorts,
+  settings: HealthSettings,
+  deadline: Instant,
+): Promise<Observed | undefined> => {
+  // A probe that our own deadline cut short would be a failure that is not the API's.
+  if (ports.clock.now() + 2 * settings.probeTimeoutMs > deadline) {
+    ports.tell({ kind: 'no-time-to-probe', alarm: true });
+    return undefined;
+  }
+  const [direct, edge] = await Promise.all([
+    probe(ports, 'direct', settings),
+    probe(ports, 'edge', settings),
+  ]);
+  return { direct, edge };
+};
+
+/** A failure counts when it fails again at once: what is over by then was nobody's outage. */
+const probe = async (ports: HealthPorts, route: ApiRoute, settings: HealthSettings): Promise<Probe> => {
+  const once = async (): Promise<Probe> => {
+    const at = ports.clock.now();
+    const answer = await ports.api.probe(route, at + settings.probeTimeoutMs);
+    return probeOf(answer, at, settings);
+  };
+  const first = await once();
+  return first.ok ? first : once();
+};
+
+/** One question without an answer must not make an outage of a pause or a deployment: what was said last counts. */
+const askHost = async (
+  { service, clock, tell }: HealthPorts,
+  saidLast: HostSays | undefined,
+): Promise<HostSays | undefined> => {
+  try {
+    return hostSays(await service.describe(), clock.now());
+  } catch (error) {
+    tell({ kind: 'service-unknown', because: String(error) });
+    return saidLast && clock.now() - saidLast.at < HOST_KEPT_MS ? saidLast : undefined;
+  }
+};
+
+const hostSays = (facts: ServiceFacts | undefined, at: Instant): HostSays | undefined => {
+  if (!facts) return undefined;
+  const { status, operation } = facts;
+  return operation?.status === 'in-progress'
+    ? { at, status, operationSince: operation.startedAt }
+    : { at, status };
+};
+
+const readHealth = async ({ health, clock, tell }: HealthPorts): Promise<Held> => {
+  const stored = await health.read();
+  if (stored === 'missing') return { state: emptyHealth(clock.now()), etag: 'absent' };
+  const state = parseHealth(stored.bytes);
+  if (!state) tell({ kind: 'health-unreadable', alarm: true });
+  return { state: state ?? emptyHealth(clock.now()), etag: stored.etag };
+};
+
+/** `lost`: another check wrote first, and knows as much. */
+const writeHealth = async (
+  { health }: HealthPorts,
+  held: Held,
+  next: HealthState,
+  writer: string,
+): Promise<Held | 'lost'> => {
+  const state: HealthState = { ...next, generation: held.state.generation + 1, writer };
+  const written = await health.write(encodeHealth(state), held.etag);
+  if (written.kind === 'written') return { state, etag: written.etag };
+  if (written.kind === 'conflict') return 'lost';
+  // No reply: this writer's own generation there means that the write arrived.
+  const stored = await health.read();
+  const found = stored === 'missing' ? undefined : parseHealth(stored.bytes);
+  const isOurs = found?.writer === writer && found.generation === state.generation;
+  return isOurs && stored !== 'missing' ? { state, etag: stored.etag } : 'lost';
+};
+
+/** Sends what changes owe; an entry leaves once the queue has taken it, and until then every check tries. */
+const sendOwed = async (ports: HealthPorts, held: Held, writer: string): Promise<Held | 'lost'> => {
+  const { outbox } = held.state;
+  if (outbox.length === 0) return held;
+  const answers = await Promise.all(outbox.map(({ queue, body }) => ports.queue.send(queue, body)));
+  const left = outbox.filter((_, index) => answers[index] !== 'sent');
+  if (left.length === outbox.length) return held;
+  return writeHealth(ports, held, { ...held.state, outbox: left }, writer);
+};

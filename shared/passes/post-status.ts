@@ -1,0 +1,191 @@
+/**
+ * Posts reports: each to every channel that wants it, each channel by a message of its own, so that a channel that
+ * is down delays nobody.
+ *
+ * A report is delivered at least once, and always with the same content: all of it comes from the report.
+ */
+
+import { type Channel, channelsFor } from '../core/channels.ts';
+import { emptyHistory, encodeHistory, type History, parseHistory, withReport } from '../core/history.ts';
+import { type Post, parsePost, type Report } from '../core/report.ts';
+import { reportLine } from '../core/report-line.ts';
+import { type SiteNames, statusJson } from '../core/status-json.ts';
+import { statusPage } from '../core/status-page.ts';
+import { webhookDelivery } from '../core/webhook.ts';
+import type { Instant, Message, StatusPorts, WebAnswer } from '../ports.ts';
+
+export type StatusSettings = Readonly<{ channels: readonly Channel[]; site: SiteNames }>;
+
+/** `never`: trying again would not help. */
+type Delivered =
+  | Readonly<{ kind: 'done' }>
+  | Readonly<{ kind: 'later'; because: string; seconds?: number }>
+  | Readonly<{ kind: 'never'; because: string }>;
+
+const DONE: Delivered = { kind: 'done' };
+
+/** Doubled with each try. */
+const RETRY_FIRST_SECONDS = 5;
+const RETRY_MOST_SECONDS = 900;
+
+/** One channel may take so long. */
+const DELIVERY_MS = 10_000;
+
+/** Writes of the history that are lost to another worker before the message is put off. */
+const HISTORY_TRIES = 5;
+
+/** Handles a batch of messages; gives the ids of those that are not to be acknowledged. */
+export const postStatus = async (
+  messages: readonly Message[],
+  ports: StatusPorts,
+  settings: StatusSettings,
+  deadline: Instant,
+): Promise<readonly string[]> => {
+  const back: string[] = [];
+  for (const message of messages) {
+    if ((await handle(message, ports, settings, deadline)) === 'back') back.push(message.id);
+  }
+  return back;
+};
+
+const handle = async (
+  message: Message,
+  ports: StatusPorts,
+  settings: StatusSettings,
+  deadline: Instant,
+): Promise<'done' | 'back'> => {
+  const post = parsePost(message.body);
+  if (!post) {
+    // It stays, and ends in the dead-letter queue, where a person finds it.
+    ports.tell({ kind: 'report-unreadable', alarm: true, message: message.id });
+    return 'back';
+  }
+  const delivered =
+    post.channel === undefined
+      ? await fanOut(post.report, ports, settings)
+      : await deliver(post, ports, settings, deadline);
+  const { channel = 'all', report } = post;
+  switch (delivered.kind) {
+    case 'done':
+      return 'done';
+    case 'never':
+      ports.tell({ kind: 'not-posted', alarm: true, channel, report: report.id, because: delivered.because });
+      return 'done';
+    case 'later': {
+      const seconds = delivered.seconds ?? backoffSeconds(message.receives);
+      ports.tell({ kind: 'posted-later', channel, report: report.id, because: delivered.because, seconds });
+      await ports.queue.postpone('post', [message.receipt], seconds);
+      return 'back';
+    }
+  }
+};
+
+const backoffSeconds = (receives: number): number =>
+  Math.min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** Math.max(0, Math.min(receives, 10) - 1));
+
+/** A message for each channel. Where one was not sent all are sent again: each is known by its report's id. */
+const fanOut = async (
+  report: Report,
+  { queue }: StatusPorts,
+  { channels }: StatusSettings,
+): Promise<Delivered> => {
+  const sent = await Promise.all(
+    channelsFor(channels, report).map(({ name }) =>
+      queue.send('post', JSON.stringify({ channel: name, report })),
+    ),
+  );
+  return sent.every((answer) => answer === 'sent') ? DONE : { kind: 'later', because: 'not sent on' };
+};
+
+const deliver = async (
+  { channel: name, report }: Post,
+  ports: StatusPorts,
+  { channels, site }: StatusSettings,
+  deadline: Instant,
+): Promise<Delivered> => {
+  const channel = channels.find((one) => one.name === name);
+  switch (channel?.kind) {
+    case undefined:
+      return { kind: 'never', because: 'there is no such channel any more' };
+    case 'log':
+      ports.tell({ kind: 'status', report: report.id, line: reportLine(report) });
+      return DONE;
+    case 'page':
+      return publish(report, ports, site);
+    case 'webhook':
+      return callWebhook(report, channel, ports, site, deadline);
+  }
+};
+
+const secretIn = (setting: string): string => setting.replace(/^ssm:/, '');
+
+const callWebhook = async (
+  report: Report,
+  { name, url, secret }: Extract<Channel, { kind: 'webhook' }>,
+  { secrets, web, clock }: StatusPorts,
+  site: SiteNames,
+  deadline: Instant,
+): Promise<Delivered> => {
+  let target: string;
+  let key: string;
+  try {
+    target = url.startsWith('ssm:') ? await secrets.read(secretIn(url)) : url;
+    key = await secrets.read(secretIn(secret));
+  } catch (error) {
+    return { kind: 'later', because: String(error) };
+  }
+  const { id, body } = webhookDelivery(report, name, site.url);
+  const now = clock.now();
+  const headers = { 'content-type': 'application/cloudevents+json', 'webhook-id': id };
+  const answer = await web.post(
+    target,
+    { headers, body, signedWith: key },
+    Math.min(deadline, now + DELIVERY_MS),
+  );
+  return deliveredBy(answer);
+};
+
+const deliveredBy = (answer: WebAnswer): Delivered => {
+  if (answer.kind !== 'answer') {
+    return { kind: answer.kind === 'refused' ? 'never' : 'later', because: answer.because };
+  }
+  const { status, retryAfterMs } = answer;
+  if (status >= 200 && status < 300) return DONE;
+  const because = `status ${status}`;
+  if (status !== 408 && status !== 425 && status !== 429 && status < 500) return { kind: 'never', because };
+  if (retryAfterMs === undefined) return { kind: 'later', because };
+  return { kind: 'later', because, seconds: Math.min(RETRY_MOST_SECONDS, Math.ceil(retryAfterMs / 1000)) };
+};
+
+/**
+ * The report goes into the history first, and the page is made of what is in there. Where another worker added one
+ * meanwhile the page is made again: of two workers the slower must not leave the older page.
+ */
+const publish = async (report: Report, ports: StatusPorts, site: SiteNames): Promise<Delivered> => {
+  for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
+    const { history, etag, isDamaged } = await readHistory(ports);
+    const next = withReport(history, report);
+    if (isDamaged) ports.tell({ kind: 'history-unreadable', alarm: true });
+    if (next !== history) {
+      const written = await ports.history.write(encodeHistory(next), etag);
+      if (written.kind !== 'written') continue;
+    }
+    await ports.publicFiles.write('status.json', statusJson(next, site), 'application/json');
+    await ports.publicFiles.write('index.html', statusPage(next, site), 'text/html; charset=utf-8');
+    const after = await readHistory(ports);
+    if (sameReports(after.history, next)) return DONE;
+  }
+  return { kind: 'later', because: 'other reports were written at the same time' };
+};
+
+const sameReports = (one: History, other: History): boolean => {
+  const ids = ({ builds, health }: History): string => [...builds, ...health].map(({ id }) => id).join('\n');
+  return ids(one) === ids(other);
+};
+
+const readHistory = async ({ history }: StatusPorts) => {
+  const stored = await history.read();
+  if (stored === 'missing') return { history: emptyHistory, etag: 'absent', isDamaged: false };
+  const parsed = parseHistory(stored.bytes);
+  return { history: parsed ?? emptyHistory, etag: stored.etag, isDamaged: parsed === undefined };
+};
