@@ -7,12 +7,13 @@
 
 import { type Channel, channelsFor } from '../core/channels.ts';
 import { emptyHistory, encodeHistory, type History, parseHistory, withReport } from '../core/history.ts';
-import { type Post, parsePost, type Report } from '../core/report.ts';
+import { type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
 import { type SiteNames, statusJson } from '../core/status-json.ts';
 import { statusPage } from '../core/status-page.ts';
 import { webhookDelivery } from '../core/webhook.ts';
 import type { Instant, Message, StatusPorts, WebAnswer } from '../ports.ts';
+import { postponedOnError } from './postponed.ts';
 
 export type StatusSettings = Readonly<{ channels: readonly Channel[]; site: SiteNames }>;
 
@@ -43,7 +44,10 @@ export const postStatus = async (
 ): Promise<readonly string[]> => {
   const back: string[] = [];
   for (const message of messages) {
-    if ((await handle(message, ports, settings, deadline)) === 'back') back.push(message.id);
+    const handled = await postponedOnError(ports, 'post', [message], () =>
+      handle(message, ports, settings, deadline),
+    );
+    if (handled === 'back') back.push(message.id);
   }
   return back;
 };
@@ -108,7 +112,7 @@ const deliver = async (
     case undefined:
       return { kind: 'never', because: 'there is no such channel any more' };
     case 'log':
-      ports.tell({ kind: 'status', report: report.id, line: reportLine(report) });
+      ports.tell({ kind: 'status', report: report.id, subject: subjectOf(report), line: reportLine(report) });
       return DONE;
     case 'page':
       return publish(report, ports, site);

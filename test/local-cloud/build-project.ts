@@ -18,6 +18,8 @@ export type BuildProjectOptions = Readonly<{
   bucket: string;
   buildspecPath: string;
   sourceDir: string;
+  /** The sources' packages are there as they are; the build installs none. */
+  linksPackages: boolean;
   /** The project's own environment; what StartBuild gives overrides it. */
   environment: Readonly<Record<string, string>>;
   /** The upload of all artifacts takes so long at least. */
@@ -93,7 +95,7 @@ const logFolder = async (): Promise<string> => {
 };
 
 const runBuild = async (
-  { codebuild, s3, bucket, buildspecPath, sourceDir, uploadMs }: BuildProjectOptions,
+  { codebuild, s3, bucket, buildspecPath, sourceDir, linksPackages, uploadMs }: BuildProjectOptions,
   id: string,
   folder: string,
   environment: Readonly<Record<string, string>>,
@@ -102,7 +104,7 @@ const runBuild = async (
 ): Promise<Exclude<BuildStatus, 'IN_PROGRESS'>> => {
   codebuild.enter(id, 'DOWNLOAD_SOURCE');
   const spec = readBuildspec(await readFile(buildspecPath, 'utf8'));
-  await copySource(sourceDir, folder);
+  await copySource(sourceDir, folder, linksPackages);
   const { BUILD_DIR = spec.variables['BUILD_DIR'] ?? '.' } = environment;
   const version = await sourceVersion(join(folder, BUILD_DIR)).catch(() => sourceVersion(folder));
   codebuild.describe(id, { resolvedSourceVersion: version });

@@ -8,12 +8,20 @@ import { basename, dirname, join, relative } from 'node:path';
 /** What is fetched, built or private to a tool; packages are linked instead. */
 const LEFT_OUT = /^(node_modules|\.git|\.local|\.serverless|\.esbuild|dist|coverage|\.afterbuild-.*)$/;
 
-/** Copies the sources to a folder that is not there yet; folders of packages become links to the project's own. */
-export const copySource = async (sourceDir: string, folder: string): Promise<void> => {
+/**
+ * Copies the sources to a folder that is not there yet. With `linksPackages` folders of packages become links to the
+ * project's own: a build that installs its packages must not have them, as it would empty what they lead to.
+ */
+export const copySource = async (
+  sourceDir: string,
+  folder: string,
+  linksPackages: boolean,
+): Promise<void> => {
   await cp(sourceDir, folder, {
     recursive: true,
     filter: (path) => path === sourceDir || !LEFT_OUT.test(basename(path)),
   });
+  if (!linksPackages) return;
   for (const packages of await packageFolders(sourceDir)) {
     await symlink(packages, join(folder, relative(sourceDir, packages)));
   }

@@ -3,11 +3,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Routing } from '../../shared/core/paths.ts';
 
 export type Options = Readonly<{
   /** The project that is built, watched and published; undefined for the sample. */
   watchDir: string | undefined;
   isWatching: boolean;
+  routing: Routing;
   json: boolean;
   dataDir: string | undefined;
   /** 0 takes any free one. */
@@ -27,6 +29,7 @@ invalidates what changed, checks it at two edges, watches the API's health and p
   --watch DIR           build and publish this project instead of the sample; its own buildspec.yml is used where
                         it has one
   --no-watch            publish once, and again only when told to
+  --routing ROUTING     none, single-page (unless set) or directory: how URLs without an extension reach a file
   --json                one JSON object a line on stdout, the first is {"event":"ready", ...}
   --data DIR            keep buckets, queues and builds there; without it nothing outlives the process
   --aws-port N          AWS endpoint, 4580 unless set; 0 takes any free port
@@ -54,6 +57,14 @@ const twoPorts = (name: string, text: string): readonly [number, number] => {
   return [port(name, first), port(name, second)];
 };
 
+const ROUTINGS: readonly Routing[] = ['none', 'single-page', 'directory'];
+
+const routing = (text: string): Routing => {
+  const known = ROUTINGS.find((one) => one === text);
+  if (known) return known;
+  throw new Error(`--routing: expected ${ROUTINGS.join(', ')}, got "${text}"`);
+};
+
 const folder = (name: string, text: string): string => {
   const found = statSync(text, { throwIfNoEntry: false });
   if (found?.isDirectory()) return resolve(text);
@@ -68,6 +79,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
       options: {
         watch: { type: 'string' },
         'no-watch': { type: 'boolean', default: false },
+        routing: { type: 'string', default: 'single-page' },
         json: { type: 'boolean', default: false },
         data: { type: 'string' },
         'aws-port': { type: 'string', default: '4580' },
@@ -82,6 +94,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
       options: {
         watchDir: values.watch === undefined ? undefined : folder('watch', values.watch),
         isWatching: !values['no-watch'],
+        routing: routing(values.routing),
         json: values.json,
         dataDir: values.data === undefined ? undefined : resolve(values.data),
         ports: {

@@ -56,7 +56,7 @@ const OPERATION_MS = 5_000;
 
 /** Rejects with what was expected and what came where a port is taken or the template cannot be packaged. */
 export const startSystem = async (options: Options, tell: (told: Told) => void): Promise<System> => {
-  const { template, bundles } = await packageTemplate();
+  const { template, bundles } = await packageTemplate({ routing: options.routing });
   const api = await startApi({ port: 0 });
   const weather = createWeather(Math.random);
   let project: BuildProject | undefined;
@@ -144,6 +144,7 @@ const sourceOf = ({ watchDir }: Options) => {
     sourceDir,
     buildspecPath: existsSync(own) ? own : join(PROJECT_DIR, 'buildspec.yml'),
     environment: watchDir === undefined ? SAMPLE : {},
+    linksPackages: watchDir === undefined,
   };
 };
 
