@@ -177,7 +177,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const aws = await serveAws({
     port: options.ports?.aws ?? 0,
     services: {
-      s3: s3Service(s3),
+      s3: s3Service(s3, [SITE_BUCKET, STATE_BUCKET]),
       cloudfront: cloudfrontService(cloudfront),
       sqs: sqsService(sqs),
       codebuild: codebuildService(codebuild, options.buildProject?.({ codebuild, s3, now })),

@@ -1,6 +1,6 @@
 /** What is CloudFront's own in its XML: lists, and the one request body that is read. */
 
-import { type Xml, xmlDocument } from './xml.ts';
+import { textsOf, type Xml, xmlDocument } from './xml.ts';
 
 const namespace = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 
@@ -12,20 +12,6 @@ export const listOf = (itemName: string, items: readonly Xml[]): { [name: string
   Quantity: items.length,
   ...(items.length > 0 ? { Items: { [itemName]: items } } : {}),
 });
-
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-const unescaped = (text: string): string =>
-  text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (all, hex, decimal, name) => {
-    if (name) return entities[name] ?? all;
-    return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal));
-  });
-
-/** The texts of all elements of a name that have no child elements. */
-const textsOf = (xml: string, name: string): readonly string[] =>
-  [...xml.matchAll(new RegExp(`<${name}(?:/>|>([^<]*)</${name}>)`, 'g'))].map(([, text = '']) =>
-    unescaped(text),
-  );
 
 export type InvalidationBatch = Readonly<{
   callerReference: string;

@@ -102,6 +102,30 @@ const getDistributionConfig: Answer = (cloudfront, _request, [id = '']) => {
   return xml(200, cloudfrontDocument('DistributionConfig', configContent(cloudfront)), { etag });
 };
 
+/** All that there is: the model's own. */
+const listDistributions: Answer = (cloudfront) => {
+  const { config, status, lastModifiedAt } = cloudfront.getDistribution();
+  const summary = {
+    Id: config.id,
+    ARN: `arn:aws:cloudfront::123456789012:distribution/${config.id}`,
+    Status: status,
+    LastModifiedTime: time(lastModifiedAt),
+    DomainName: config.domainName,
+    Aliases: { Quantity: 0 },
+    ...configContent(cloudfront),
+    CallerReference: undefined,
+  };
+  return xml(
+    200,
+    cloudfrontDocument('DistributionList', {
+      Marker: '',
+      MaxItems: listMax,
+      IsTruncated: false,
+      ...listOf('DistributionSummary', [summary]),
+    }),
+  );
+};
+
 const describeFunction: Answer = (cloudfront, _request, [name = '']) => {
   const { config, lastModifiedAt } = cloudfront.getDistribution();
   const found = functionsOf(config).get(name);
@@ -122,6 +146,7 @@ const routes: readonly Route[] = [
   ['CreateInvalidation', 'POST', `/distribution/${one}/invalidation`, createInvalidation] as const,
   ['ListInvalidations', 'GET', `/distribution/${one}/invalidation`, listInvalidations] as const,
   ['GetInvalidation', 'GET', `/distribution/${one}/invalidation/${one}`, getInvalidation] as const,
+  ['ListDistributions', 'GET', '/distribution', listDistributions] as const,
   ['GetDistribution', 'GET', `/distribution/${one}`, getDistribution] as const,
   ['GetDistributionConfig', 'GET', `/distribution/${one}/config`, getDistributionConfig] as const,
   ['DescribeFunction', 'GET', `/function/${one}/describe`, describeFunction] as const,

@@ -5,8 +5,8 @@ import {
   CreateInvalidationCommand,
   GetDistributionConfigCommand,
   GetInvalidationCommand,
-  ListDistributionsCommand,
   ListInvalidationsCommand,
+  ListKeyGroupsCommand,
 } from '@aws-sdk/client-cloudfront';
 import { cdnAdapter } from '../../shared/aws/cdn.ts';
 import { edgeAdapter } from '../../shared/aws/edge.ts';
@@ -308,7 +308,7 @@ describe('the API', () => {
 
   test('answers 501 to what it does not know', async () => {
     const { client } = await clientAndWorld();
-    await expect(client.send(new ListDistributionsCommand({}))).rejects.toMatchObject({
+    await expect(client.send(new ListKeyGroupsCommand({}))).rejects.toMatchObject({
       name: 'NotImplemented',
       $metadata: { httpStatusCode: 501 },
     });

@@ -1,21 +1,35 @@
 /** S3's operations on one object, on the wire. */
 
-import { crc32 } from 'node:zlib';
-import type { ObjectHeaders } from '../../shared/core/listing.ts';
-import { type HeadOutput, type PutOptions, type S3, S3Error } from '../world/s3.ts';
+import type { HeadOutput, PutOptions, S3 } from '../world/s3.ts';
 import type { Target } from './s3-operations.ts';
+import {
+  contentHeaders,
+  copySourceOf,
+  type Headers,
+  metadataPrefix,
+  mustMatchChecksum,
+  putOptions,
+  rangeOf,
+} from './s3-requests.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
+import { textsOf, xmlDocument } from './xml.ts';
 
 export type ObjectAnswer = (s3: S3, target: Target, request: WireRequest) => WireResponse;
-
-type Headers = Readonly<Record<string, string>>;
 
 const versionIdOf = ({ query }: WireRequest): string | undefined =>
   new URLSearchParams(query).get('versionId') ?? undefined;
 
 export const getObject: ObjectAnswer = (s3, { bucket, key }, request) => {
   const { body, ...head } = s3.get(bucket, key, versionIdOf(request));
-  return { status: 200, headers: answerHeaders(head), body };
+  const range = rangeOf(request.headers['range'], body.byteLength);
+  if (!range) return { status: 200, headers: answerHeaders(head), body };
+  const { from, to } = range;
+  const contentRange = { 'content-range': `bytes ${from}-${to}/${body.byteLength}` };
+  return {
+    status: 206,
+    headers: { ...answerHeaders(head), ...contentRange },
+    body: body.subarray(from, to + 1),
+  };
 };
 
 export const headObject: ObjectAnswer = (s3, { bucket, key }, request) => {
@@ -35,19 +49,42 @@ export const deleteObject: ObjectAnswer = (s3, { bucket, key }, request) => {
   return { status: 204, headers: { ...versionHeader(versionId), ...markerHeader } };
 };
 
+/** The copy has the source's headers unless the request replaces them. */
+export const copyObject: ObjectAnswer = (s3, { bucket, key }, { headers }) => {
+  const source = copySourceOf(headers);
+  const { body, headers: kept } = s3.get(source.bucket, source.key, source.versionId);
+  const given: PutOptions = headers['x-amz-metadata-directive'] === 'REPLACE' ? putOptions(headers) : kept;
+  const { etag, versionId } = s3.put(bucket, key, body, { ...given, reason: 'CopyObject' });
+  const content = { ETag: `"${etag}"`, LastModified: new Date().toISOString() };
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml', ...versionHeader(versionId) },
+    body: xmlDocument('CopyObjectResult', content),
+  };
+};
+
+/** Each by itself, as DeleteObject does. Source: S3 API reference, DeleteObjects. */
+export const deleteObjects: ObjectAnswer = (s3, { bucket }, { headers, body }) => {
+  mustMatchChecksum(headers, body);
+  const text = new TextDecoder().decode(body);
+  const objects = [...text.matchAll(/<Object>(.*?)<\/Object>/gs)].map(([, object = '']) => object);
+  const deleted = objects.map((object) => {
+    const [key = ''] = textsOf(object, 'Key');
+    const [versionId] = textsOf(object, 'VersionId');
+    const gone = s3.delete(bucket, key, versionId);
+    const marker = gone.deleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: gone.versionId } : {};
+    return { Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }), ...marker };
+  });
+  const isQuiet = textsOf(text, 'Quiet')[0] === 'true';
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument('DeleteResult', isQuiet ? {} : { Deleted: deleted }),
+  };
+};
+
 const versionHeader = (versionId: string | undefined): Headers =>
   versionId === undefined ? {} : { 'x-amz-version-id': versionId };
-
-/** The content headers by their names on the wire. */
-const contentHeaders = {
-  'content-type': 'contentType',
-  'cache-control': 'cacheControl',
-  'content-encoding': 'contentEncoding',
-  'content-disposition': 'contentDisposition',
-  'content-language': 'contentLanguage',
-} as const satisfies Readonly<Record<string, keyof ObjectHeaders>>;
-
-const metadataPrefix = 'x-amz-meta-';
 
 const answerHeaders = ({ etag, lastModified, versionId, headers }: HeadOutput): Headers => {
   const answered: Record<string, string> = {
@@ -62,31 +99,4 @@ const answerHeaders = ({ etag, lastModified, versionId, headers }: HeadOutput): 
   }
   for (const [name, value] of Object.entries(headers.metadata)) answered[metadataPrefix + name] = value;
   return answered;
-};
-
-const putOptions = (headers: Headers): PutOptions => {
-  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
-  const content = Object.entries(contentHeaders).flatMap(([name, field]) => {
-    const value = headers[name];
-    return value === undefined ? [] : [[field, value]];
-  });
-  const metadata = Object.entries(headers)
-    .filter(([name]) => name.startsWith(metadataPrefix))
-    .map(([name, value]) => [name.slice(metadataPrefix.length), value]);
-  return {
-    ...Object.fromEntries(content),
-    metadata: Object.fromEntries(metadata),
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
-  };
-};
-
-/** The checksum that the SDKs and the CLI send by default: four bytes, big-endian, base64. */
-const mustMatchChecksum = (headers: Headers, body: Uint8Array): void => {
-  const sent = headers['x-amz-checksum-crc32'];
-  if (sent === undefined) return;
-  const computed = Buffer.alloc(4);
-  computed.writeUInt32BE(crc32(body));
-  if (computed.toString('base64') === sent) return;
-  throw new S3Error('BadDigest', 400, `The CRC32 you specified did not match: expected ${sent}`);
 };

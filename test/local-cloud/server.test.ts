@@ -183,14 +183,12 @@ describe('S3 on the wire', () => {
   });
 
   test.each([
-    ['GET', '/', 'ListBuckets'],
     ['GET', '/b', 'ListObjects'],
-    ['GET', '/b/?versioning', 'GetBucketVersioning'],
-    ['POST', '/b?delete', 'DeleteObjects'],
+    ['GET', '/b/?policy', 'GetBucketPolicy'],
+    ['POST', '/b', 'PostObject'],
     ['PUT', '/b', 'CreateBucket'],
     ['GET', '/b/k?tagging', 'GetObjectTagging'],
-    ['POST', '/b/k?uploads=', 'CreateMultipartUpload'],
-    ['PUT', '/b/k?partNumber=1&uploadId=u', 'UploadPart'],
+    ['GET', '/b/k?acl', 'GetObjectAcl'],
     ['PATCH', '/b/k', 'Unknown'],
   ])('%s %s is refused as %s', async (method, path, operation) => {
     const answer = await send(server, path, { method });
@@ -212,7 +210,7 @@ describe('S3 on the wire', () => {
     const { body } = await send(server, '/b?list-type=2&max-keys=1');
     expect(body).toContain('<MaxKeys>1</MaxKeys><IsTruncated>true</IsTruncated>');
     const copy = await send(server, '/b/z', { method: 'PUT', headers: { 'x-amz-copy-source': '/b/x' } });
-    expect([copy.status, calls.at(-1)?.operation]).toEqual([501, 'CopyObject']);
+    expect([copy.status, calls.at(-1)?.operation]).toEqual([200, 'CopyObject']);
   });
 });
 

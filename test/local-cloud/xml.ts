@@ -1,4 +1,4 @@
-/** Writes AWS's XML. */
+/** Writes AWS's XML, and reads the little of it that clients send. */
 
 /** An element's content: text, child elements by name, or a list, which repeats the element. */
 export type Xml = string | number | boolean | { readonly [name: string]: Xml | undefined } | readonly Xml[];
@@ -38,3 +38,17 @@ export const xmlDocument = (name: string, content: Xml, namespace?: string): str
   const attributes = namespace === undefined ? '' : ` xmlns="${escapeXml(namespace)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(name, content, attributes)}`;
 };
+
+const characters: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+const unescaped = (text: string): string =>
+  text.replace(/&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g, (all, hex, decimal, name) => {
+    if (name) return characters[name] ?? all;
+    return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal));
+  });
+
+/** The texts of all elements of a name that have no child elements. */
+export const textsOf = (xml: string, name: string): readonly string[] =>
+  [...xml.matchAll(new RegExp(`<${name}(?:/>|>([^<]*)</${name}>)`, 'g'))].map(([, text = '']) =>
+    unescaped(text),
+  );

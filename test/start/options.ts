@@ -75,7 +75,6 @@ export const parseOptions = (args: readonly string[]): Parsed => {
   try {
     const { values } = parseArgs({
       args: [...args],
-      allowNegative: true,
       options: {
         watch: { type: 'string' },
         'no-watch': { type: 'boolean', default: false },

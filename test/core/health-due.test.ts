@@ -1,0 +1,43 @@
+import { afterCheck, emptyHealth, isProbeDue } from '../../shared/core/health-state.ts';
+import { good, MINUTE_MS, now, policy, probesOf } from './health-fixture.ts';
+
+describe('a probe is due', () => {
+  const well = afterCheck(emptyHealth(now), { direct: good(), edge: good() }, undefined, now, policy);
+  const everyMs = 300_000;
+
+  test.each([
+    ['just now', 0, false],
+    ['a tick too early', everyMs - MINUTE_MS, false],
+    ['more than half a tick early', everyMs - 30_001, false],
+    ['half a tick early', everyMs - 30_000, true],
+    ['when it is time', everyMs, true],
+  ])('while all is well: %s', (_case, ms, expected) => {
+    expect(isProbeDue(well, now + ms, everyMs)).toBe(expected);
+  });
+
+  test.each(['degraded', 'unhealthy', 'paused', 'deploying', 'unknown'] as const)(
+    'at every tick while it is %s',
+    (health) => {
+      expect(isProbeDue({ ...well, health }, now, everyMs)).toBe(true);
+    },
+  );
+
+  test.each(['direct', 'edge'] as const)('after one failure on the %s way', (route) => {
+    const failed = { ...well, [route]: { ...well[route], probes: probesOf('.x') } };
+    expect(isProbeDue(failed, now, everyMs)).toBe(true);
+    const over = { ...well, [route]: { ...well[route], probes: probesOf('.x.') } };
+    expect(isProbeDue(over, now, everyMs)).toBe(false);
+  });
+
+  test.each([
+    [-1, true],
+    [0, false],
+  ])('%d ms from the end of the closer look: %s', (ms, expected) => {
+    const watched = { ...well, probeUntil: now + MINUTE_MS };
+    expect(isProbeDue(watched, now + MINUTE_MS + ms, everyMs)).toBe(expected);
+  });
+
+  test('the first time', () => {
+    expect(isProbeDue(emptyHealth(now), now, everyMs)).toBe(true);
+  });
+});

@@ -1,0 +1,206 @@
+import type { HostSays } from '../../shared/core/health.ts';
+import type { Health, HealthReport } from '../../shared/core/health-report.ts';
+import { afterCheck, emptyHealth, type HealthState, PROBES_KEPT } from '../../shared/core/health-state.ts';
+import { MINUTE_MS, now, policy, probesOf } from './health-fixture.ts';
+
+const HOSTS: Readonly<Record<string, (at: number) => HostSays>> = {
+  r: (at) => ({ at, status: 'running' }),
+  p: (at) => ({ at, status: 'paused' }),
+  o: (at) => ({ at, status: 'in-progress', operationSince: now }),
+  d: (at) => ({ at, status: 'deleted' }),
+};
+
+/** A check a minute: a letter of `direct`, `edge` and `hosts` each; a dash probes nothing, or has no host. */
+const replay = (direct: string, edge: string, hosts: string): readonly HealthState[] => {
+  const states: HealthState[] = [emptyHealth(now)];
+  for (const [index, letter] of [...direct].entries()) {
+    const at = now + index * MINUTE_MS;
+    const [one] = probesOf(letter);
+    const [other] = probesOf(edge[index] ?? '');
+    const observed = letter === '-' || !one || !other ? undefined : { direct: one, edge: other };
+    const before = states.at(-1) ?? emptyHealth(now);
+    states.push(afterCheck(before, observed, HOSTS[hosts[index] ?? '-']?.(at), at, policy));
+  }
+  return states.slice(1);
+};
+
+const reportsOf = (states: readonly HealthState[]): readonly HealthReport[] =>
+  (states.at(-1)?.outbox ?? []).map(({ body }) => JSON.parse(body));
+
+const LETTERS: Readonly<Record<Health, string>> = {
+  healthy: 'h',
+  degraded: 'g',
+  unhealthy: 'U',
+  paused: 'p',
+  deploying: 'd',
+  unknown: '?',
+};
+
+describe('a history', () => {
+  test.each<[string, string, string, string, string, readonly string[]]>([
+    ['all is well', '.....', '.....', '-----', 'hhhhh', []],
+    ['a service that never answered', 'xxxx', 'xxxx', '----', '??UU', ['unknown>unhealthy']],
+    ['two failures are noise', '.xx.xx.', '.xx.xx.', '-------', 'hhhhhhh', []],
+    ['flapping is no news', '.x.x.x.x', '.x.x.x.x', '--------', 'hhhhhhhh', []],
+    [
+      'an outage and its end',
+      '.xxxx..',
+      '.xxxx..',
+      '-------',
+      'hhhUUUh',
+      ['healthy>unhealthy', 'unhealthy>healthy after 3'],
+    ],
+    [
+      'an outage that flaps is one outage',
+      '.xxx.x.x..',
+      '.xxx.x.x..',
+      '----------',
+      'hhhUUUUUUh',
+      ['healthy>unhealthy', 'unhealthy>healthy after 6'],
+    ],
+    ['failures of two routes are not added up', '.x.x.x.', '..x.x.x', '-------', 'hhhhhhh', []],
+    [
+      'a broken route',
+      '......',
+      '.xxx..',
+      '------',
+      'hhhUUh',
+      ['healthy>unhealthy', 'unhealthy>healthy after 2'],
+    ],
+    [
+      'an outage that ends slowly',
+      '.xxxss.',
+      '.xxxss.',
+      '-------',
+      'hhhUUgh',
+      ['healthy>unhealthy', 'unhealthy>degraded after 2', 'degraded>healthy'],
+    ],
+    ['slow at first sight', 's.', 's.', '--', 'gh', ['unknown>degraded', 'degraded>healthy']],
+    [
+      'a deployment without an answer',
+      '.xxxx..',
+      '.xxxx..',
+      'rooooor',
+      'hhhdddh',
+      ['healthy>deploying', 'deploying>healthy'],
+    ],
+    [
+      'a deployment that is over as soon as it answers',
+      '.xxxx..',
+      '.xxxx..',
+      'roooorr',
+      'hhhdddh',
+      ['healthy>deploying', 'deploying>healthy'],
+    ],
+    [
+      'a deployment that leaves it broken',
+      '.xxxxx..',
+      '.xxxxx..',
+      'roooorrr',
+      'hhhddUUh',
+      ['healthy>deploying', 'deploying>unhealthy', 'unhealthy>healthy after 2'],
+    ],
+    [
+      'an outage that a deployment ends is as long as both',
+      '.xxxxx..',
+      '.xxxxx..',
+      'rrrroooo',
+      'hhhUdddh',
+      ['healthy>unhealthy', 'unhealthy>deploying', 'deploying>healthy after 4'],
+    ],
+    [
+      'a pause and its end',
+      '.xxxx..',
+      '.xxxx..',
+      'rppppor',
+      'hppppdh',
+      ['healthy>paused', 'paused>deploying', 'deploying>healthy'],
+    ],
+    ['the host alone makes a change', '.--', '.--', 'rrp', 'hhp', ['healthy>paused']],
+    ['a deleted service', '...', '...', 'rdd', 'hUU', ['healthy>unhealthy']],
+  ])(
+    '%s: %s directly, %s through the distribution, host %s',
+    (_case, direct, edge, hosts, healths, reports) => {
+      const states = replay(direct, edge, hosts);
+      expect(states.map(({ health }) => LETTERS[health]).join('')).toBe(healths);
+      expect(
+        reportsOf(states).map(
+          ({ from, to, outageMs }) =>
+            `${from}>${to}${outageMs === undefined ? '' : ` after ${outageMs / MINUTE_MS}`}`,
+        ),
+      ).toEqual(reports);
+    },
+  );
+
+  test('a deployment that never ends is an outage from its deadline on', () => {
+    const minutes = 20;
+    const states = replay('x'.repeat(minutes), 'x'.repeat(minutes), 'o'.repeat(minutes));
+    const deadline = policy.deployMaxMs / MINUTE_MS;
+    expect(states.map(({ health }) => LETTERS[health]).join('')).toBe(
+      `??${'d'.repeat(deadline - 2)}${'U'.repeat(minutes - deadline)}`,
+    );
+  });
+});
+
+describe('a report', () => {
+  const states = replay('.xxx..', '.xxx..', '------');
+
+  test('says all of a change, and has an id that stays the same', () => {
+    const at = now + 3 * MINUTE_MS;
+    const expected: HealthReport = {
+      kind: 'health',
+      id: `health/${at}/unhealthy`,
+      at,
+      from: 'healthy',
+      to: 'unhealthy',
+      because: 'status 503, 3 times in a row',
+      latencyMs: 80,
+    };
+    expect(reportsOf(states)[0]).toEqual(expected);
+    expect(states[3]).toMatchObject({ health: 'unhealthy', since: at, downSince: at });
+    expect(states[3]?.outbox[0]).toMatchObject({ id: expected.id, queue: 'post' });
+  });
+
+  test('of what is over leaves no outage behind', () => {
+    expect(states.at(-1)).not.toHaveProperty('downSince');
+  });
+
+  test('waits behind those that were not sent yet', () => {
+    expect(reportsOf(states).map(({ to }) => to)).toEqual(['unhealthy', 'healthy']);
+  });
+
+  test('of a change that no probe saw has no latency', () => {
+    const [report] = reportsOf(replay('.-', '.-', 'rp'));
+    expect(report).not.toHaveProperty('latencyMs');
+  });
+});
+
+describe('the state', () => {
+  test('keeps since when, and says the latest reason', () => {
+    const states = replay('.xx', '.xx', '---');
+    expect(states.at(-1)).toMatchObject({ health: 'healthy', since: now, because: 'status 503, 2 of 3' });
+  });
+
+  test.each([PROBES_KEPT - 1, PROBES_KEPT, PROBES_KEPT + 1])('after %d probes is bounded', (count) => {
+    const state = replay('x'.repeat(count), '.'.repeat(count), '').at(-1);
+    expect(state?.direct.probes).toHaveLength(Math.min(count, PROBES_KEPT));
+    expect(state?.edge.probes).toHaveLength(Math.min(count, PROBES_KEPT));
+  });
+
+  test('keeps the newest probes', () => {
+    const state = replay(`.${'x'.repeat(PROBES_KEPT)}`, '.'.repeat(PROBES_KEPT + 1), '').at(-1);
+    expect(state?.direct.probes.every(({ ok }) => !ok)).toBe(true);
+  });
+
+  test('remembers when it was probed, and not when it was not', () => {
+    const [probed, unprobed] = replay('.-', '.-', 'rr');
+    expect(probed?.lastProbeAt).toBe(now);
+    expect(unprobed?.lastProbeAt).toBe(now);
+  });
+
+  test('remembers what the host said last, and nothing where there is none any more', () => {
+    const [paused, hostless] = replay('..', '..', 'p-');
+    expect(paused?.host).toEqual({ at: now, status: 'paused' });
+    expect(hostless).not.toHaveProperty('host');
+  });
+});
