@@ -70,6 +70,8 @@ export type CloudOptions = Readonly<{
   beginOperation?(apprunner: AppRunner): (type: OperationType) => string;
   /** How often a schedule sends where it is not as the template says, by its logical id. */
   scheduleMs?: Readonly<Record<string, number>>;
+  /** For how long pollers collect messages, where it is not as the template says. */
+  windowMs?: number;
   /** Makes the build project that StartBuild starts; without, builds are of the model only. */
   buildProject?(world: BuildWorld): BuildProject;
   /** Whether schedules send by themselves; without, only `tick` does. */
@@ -109,6 +111,8 @@ export type Cloud = Readonly<{
   isQuiet(): boolean;
   /** No function runs. */
   isIdle(): boolean;
+  /** When something happens next without anybody's doing: a message is visible, or a schedule is due. */
+  nextAt(): number;
   stop(): Promise<void>;
 }>;
 
@@ -205,6 +209,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     environment: { ...endpoints(aws.url, edges[0]?.url ?? '', options.apiUrl), ...options.environment },
     sqs,
     clock,
+    ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),
     onLog: (line) => hear(line, options),
   });
   const schedules = runSchedules(
@@ -236,6 +241,11 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     isQuiet: () =>
       functions.idle() && running.every((name) => isEmpty(sqs, QUEUE_OF[name])) && owesNothing(s3),
     isIdle: functions.idle,
+    nextAt: () =>
+      running.reduce(
+        (next, name) => Math.min(next, sqs.nextAt(QUEUE_OF[name]) ?? Number.POSITIVE_INFINITY),
+        schedules.nextAt(),
+      ),
     stop: async () => {
       schedules.stop();
       await functions.stop();

@@ -23,6 +23,8 @@ export type FunctionsOptions = Readonly<{
   environment: Readonly<Record<string, string>>;
   sqs: Sqs;
   clock: CloudClock;
+  /** In place of the mappings' own batching windows. */
+  windowMs?: number;
   onLog(line: string): void;
 }>;
 
@@ -55,7 +57,7 @@ const nameOf = (functionId: string): FunctionName => {
 
 const startFunction = (
   mapping: Stack['mappings'][number],
-  { stack, bundles, environment, sqs, clock, onLog }: FunctionsOptions,
+  { stack, bundles, environment, sqs, clock, windowMs, onLog }: FunctionsOptions,
   lambdas: Map<string, Lambda>,
 ): Poller => {
   const name = nameOf(mapping.functionId);
@@ -79,7 +81,7 @@ const startFunction = (
     queue: mapping.queue,
     lambdas: Array.from({ length: mapping.concurrency }, startOne),
     batchSize: mapping.batchSize,
-    windowMs: mapping.windowMs,
+    windowMs: windowMs ?? mapping.windowMs,
     reportsFailures: mapping.reportsFailures,
     onError: (error) => onLog(`${name}: ${error instanceof Error ? error.message : String(error)}`),
   });

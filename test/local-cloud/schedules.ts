@@ -6,6 +6,8 @@ import type { StackSchedule } from './stack.ts';
 export type Schedules = Readonly<{
   /** All of them now, whenever they are due next. */
   tick(): void;
+  /** When one is due next; infinite where none sends by itself. */
+  nextAt(): number;
   stop(): void;
 }>;
 
@@ -32,6 +34,7 @@ export const runSchedules = (
     tick: () => {
       for (const { queue, input } of schedules) send(queue, input);
     },
+    nextAt: () => (isOn ? Math.min(...dueAt.values()) : Number.POSITIVE_INFINITY),
     stop: () => clearInterval(timer),
   };
 };
