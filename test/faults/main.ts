@@ -5,12 +5,13 @@
  *     npm run faults -- [--jobs N] [--do kill,500] [--every N] [--json FILE]
  */
 
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { type Claims, createClaims, mustEqual } from '../claims.ts';
 import type { FaultOrder } from '../local-cloud/fault-list.ts';
 import { startWorld, type World } from './world.ts';
@@ -89,8 +90,6 @@ const runPart = async (claims: Claims, dos: readonly string[], every: number, pa
   }
 };
 
-const run = promisify(execFile);
-
 /** One process a part: handlers that share two cores share them anyway, but waiting is then for two. */
 const runJobs = async (
   jobs: number,
@@ -101,12 +100,10 @@ const runJobs = async (
     Array.from({ length: jobs }, async (_, index) => {
       const file = join(folder, `${index}.json`);
       const self = fileURLToPath(import.meta.url);
-      const { stdout } = await run(
-        process.execPath,
-        [self, ...args, '--part', `${index}/${jobs}`, '--json', file],
-        { maxBuffer: 1e8 },
-      ).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? String(error) }));
-      process.stdout.write(stdout);
+      const child = spawn(process.execPath, [self, ...args, '--part', `${index}/${jobs}`, '--json', file], {
+        stdio: 'inherit',
+      });
+      await once(child, 'close');
       return JSON.parse(await readFile(file, 'utf8')) as { numPassedTests: number; numFailedTests: number };
     }),
   );

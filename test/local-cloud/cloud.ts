@@ -25,6 +25,7 @@ import type { BuildProject } from './build-project.ts';
 import { type CloudClock, createCloudClock } from './clock.ts';
 import { cloudfrontService } from './cloudfront.ts';
 import { codebuildService } from './codebuild.ts';
+import { keepIn } from './data.ts';
 import { serveEdge } from './edge-server.ts';
 import { createFaultList, type FaultList } from './fault-list.ts';
 import { type Bundles, type FunctionName, HANDLERS_KEY, startFunctions } from './functions.ts';
@@ -70,6 +71,8 @@ export type CloudOptions = Readonly<{
   beginOperation?(apprunner: AppRunner): (type: OperationType) => string;
   /** How often a schedule sends where it is not as the template says, by its logical id. */
   scheduleMs?: Readonly<Record<string, number>>;
+  /** Where what AWS remembers is kept; without, it ends with the process. */
+  dataDir?: string;
   /** For how long pollers collect messages, where it is not as the template says. */
   windowMs?: number;
   /** Makes the build project that StartBuild starts; without, builds are of the model only. */
@@ -146,6 +149,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     })),
   );
   const putEvent = (event: CloudEvent): void => {
+    keeper?.changed();
     options.onEvent?.(event);
     if (options.delivers?.(event) !== false) bridge.put(event);
   };
@@ -175,6 +179,17 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   });
   const [ssm, sns] = [createSsm(), createSns({ now, id })];
 
+  const keeper =
+    options.dataDir === undefined
+      ? undefined
+      : keepIn(options.dataDir, {
+          s3: s3.memory,
+          sqs: sqs.memory,
+          codebuild: codebuild.memory,
+          invalidations: cloudfront.memory,
+          ssm: ssm.memory,
+        });
+
   const calls: Call[] = [];
   const isHandlers = (accessKeyId: string): boolean => accessKeyId.startsWith(HANDLERS_KEY);
   const faults = createFaultList(isHandlers, (accessKeyId) => functions.kill(accessKeyId));
@@ -189,7 +204,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       ssm: ssmService(ssm),
       sns: snsService(sns),
     },
-    onCall: (call) => calls.push(call),
+    onCall: (call) => {
+      calls.push(call);
+      keeper?.changed();
+    },
     fault: faults.faultOf,
   });
   const edges = await Promise.all(
@@ -250,6 +268,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       schedules.stop();
       await functions.stop();
       await Promise.all([aws, ...edges].map((server) => server.close()));
+      keeper?.close();
     },
   };
 };

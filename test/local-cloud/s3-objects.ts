@@ -63,6 +63,16 @@ export const copyObject: ObjectAnswer = (s3, { bucket, key }, { headers }) => {
   };
 };
 
+/** Nothing here has tags, which whoever copies a large object asks for. */
+export const getObjectTagging: ObjectAnswer = (s3, { bucket, key }, request) => {
+  const { versionId } = s3.head(bucket, key, versionIdOf(request));
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml', ...versionHeader(versionId) },
+    body: xmlDocument('Tagging', { TagSet: '' }),
+  };
+};
+
 /** Each by itself, as DeleteObject does. Source: S3 API reference, DeleteObjects. */
 export const deleteObjects: ObjectAnswer = (s3, { bucket }, { headers, body }) => {
   mustMatchChecksum(headers, body);

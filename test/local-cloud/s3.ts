@@ -9,6 +9,7 @@ import {
   deleteObject,
   deleteObjects,
   getObject,
+  getObjectTagging,
   headObject,
   type ObjectAnswer,
   putObject,
@@ -25,6 +26,7 @@ const answers = new Map<string, ObjectAnswer>([
   ['PutObject', putObject],
   ['DeleteObject', deleteObject],
   ['DeleteObjects', deleteObjects],
+  ['GetObjectTagging', getObjectTagging],
   ['CopyObject', copyObject],
 ]);
 

@@ -187,7 +187,7 @@ describe('S3 on the wire', () => {
     ['GET', '/b/?policy', 'GetBucketPolicy'],
     ['POST', '/b', 'PostObject'],
     ['PUT', '/b', 'CreateBucket'],
-    ['GET', '/b/k?tagging', 'GetObjectTagging'],
+    ['GET', '/b/k?attributes', 'GetObjectAttributes'],
     ['GET', '/b/k?acl', 'GetObjectAcl'],
     ['PATCH', '/b/k', 'Unknown'],
   ])('%s %s is refused as %s', async (method, path, operation) => {

@@ -67,6 +67,7 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
       environment: ENVIRONMENT,
       timing: TIMING,
       ports: options.ports,
+      ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
       apiUrl: api.url,
       ticks: true,
       scheduleMs: SCHEDULES_MS,

@@ -3,6 +3,7 @@
 import { CloudFrontError, itemsFault } from './cloudfront-items.ts';
 import { createQuotas } from './cloudfront-quotas.ts';
 import { draw, type Switches, type Timing } from './cloudfront-switches.ts';
+import type { Memory } from './memory.ts';
 
 /** Times in ms since 1970; `arrivesAt` has one for each edge. */
 export type InvalidationRecord = Readonly<{
@@ -32,6 +33,7 @@ export type InvalidationsOptions = Readonly<{
 }>;
 
 export type Invalidations = Readonly<{
+  memory: Memory;
   /** Throws CloudFrontError. */
   create(callerReference: string, items: readonly string[]): Invalidation;
   /** Throws CloudFrontError NoSuchInvalidation. */
@@ -59,6 +61,12 @@ export const createInvalidations = (options: InvalidationsOptions): Invalidation
     throw new CloudFrontError(name, status, message);
   };
 
+  const remember = (record: InvalidationRecord): void => {
+    records.push(record);
+    byId.set(record.id, record);
+    byReference.set(record.callerReference, record);
+  };
+
   const accept = (callerReference: string, items: readonly string[]): InvalidationRecord => {
     const createdAt = now();
     const arrivesAt = Array.from({ length: options.edges }, () => createdAt + draw(timing.arrivalMs, random));
@@ -72,9 +80,7 @@ export const createInvalidations = (options: InvalidationsOptions): Invalidation
       completedAt,
     };
     quotas.take(items, createdAt, completedAt);
-    records.push(record);
-    byId.set(record.id, record);
-    byReference.set(callerReference, record);
+    remember(record);
     options.deliver(record);
     return record;
   };
@@ -97,6 +103,12 @@ export const createInvalidations = (options: InvalidationsOptions): Invalidation
   };
 
   return {
+    memory: {
+      save: () => records,
+      load: (saved) => {
+        for (const record of saved as readonly InvalidationRecord[]) remember(record);
+      },
+    },
     create,
     get: (id) => {
       const record = byId.get(id);

@@ -24,6 +24,7 @@ import {
 import { createEdge, type EdgeLocation } from './edge.ts';
 import { compileRoutes, type Route } from './edge-route.ts';
 import type { EdgeRequest, EdgeResponse, OriginServer, Peek } from './edge-types.ts';
+import type { Memory } from './memory.ts';
 
 export { type DistributionModel, defaultDistribution } from './cloudfront-config.ts';
 export type { Invalidation, InvalidationRecord } from './cloudfront-invalidations.ts';
@@ -73,6 +74,8 @@ export type DistributionView = Readonly<{
 }>;
 
 export type CloudFront = Readonly<{
+  /** Of invalidations only: an edge forgets its copies when it is switched off. */
+  memory: Memory;
   /** Throws CloudFrontError. */
   createInvalidation(callerReference: string, items: readonly string[]): Invalidation;
   /** Throws CloudFrontError NoSuchInvalidation. */
@@ -149,6 +152,7 @@ export const createCloudFront = (options: CloudFrontOptions): CloudFront => {
   });
 
   return {
+    memory: invalidations.memory,
     createInvalidation: invalidations.create,
     getInvalidation: invalidations.get,
     listInvalidations: invalidations.list,

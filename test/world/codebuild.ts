@@ -1,5 +1,7 @@
 /** A model of one CodeBuild project, as far as its builds' states go. */
 
+import type { Memory } from './memory.ts';
+
 export type BuildStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'FAULT' | 'TIMED_OUT';
 
 /** A phase without an end is the current one. Times in ms since 1970. */
@@ -31,6 +33,7 @@ export type CodeBuildOptions = Readonly<{
 }>;
 
 export type CodeBuild = Readonly<{
+  memory: Memory;
   project: string;
   start(settings?: Readonly<{ commit?: string; logUrl?: string }>): string;
   /** What is learnt of a build while it runs. Throws when it is not in progress. */
@@ -82,6 +85,16 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
   const emit = (build: ModelBuild): void => onEvent?.(stateChange(project, build, id(), now()));
 
   return {
+    memory: {
+      save: () => builds,
+      // What ran then runs no more.
+      load: (saved) => {
+        for (const [buildId, build] of saved as Map<string, ModelBuild>) {
+          const isRunning = build.buildStatus === 'IN_PROGRESS';
+          builds.set(buildId, isRunning ? { ...build, buildStatus: 'STOPPED', endTime: now() } : build);
+        }
+      },
+    },
     project,
     start: ({ commit, logUrl } = {}) => {
       const build: ModelBuild = {

@@ -1,6 +1,7 @@
 /** What goes into the S3 model and what comes out. */
 
 import type { ObjectHeaders } from '../../shared/core/listing.ts';
+import type { Memory } from './memory.ts';
 import type { Versioning } from './s3-bucket.ts';
 import type { BridgeEvent } from './s3-events.ts';
 import type {
@@ -57,6 +58,7 @@ export type CurrentObject = ObjectHeaders & Omit<GetOutput, 'headers'>;
 
 /** All of it throws S3Error: NoSuchBucket, and what each says. */
 export type S3 = Readonly<{
+  memory: Memory;
   createBucket(name: string, options: BucketOptions): void;
   putBucketVersioning(bucket: string, versioning: 'enabled' | 'suspended'): void;
   /** KeyTooLongError; with a condition PreconditionFailed, ConditionalRequestConflict, NoSuchKey. */

@@ -35,6 +35,14 @@ export const createS3 = (options: S3Options): S3 => {
       act(world, bucketOf(world, name), ...rest);
   const pageOf = ({ maxKeys = pageKeysMax }: { maxKeys?: number }): number => Math.min(maxKeys, pageKeysMax);
   return {
+    memory: {
+      save: () => ({ sequence: world.sequence, buckets: world.buckets }),
+      load: (saved) => {
+        const { sequence, buckets } = saved as Pick<World, 'sequence' | 'buckets'>;
+        world.sequence = sequence;
+        for (const [name, bucket] of buckets) world.buckets.set(name, bucket);
+      },
+    },
     createBucket: (name, { versioning, eventBridge }) => {
       world.buckets.set(name, emptyBucket(name, versioning, eventBridge));
     },

@@ -1,5 +1,7 @@
 /** What the SQS model takes and gives, and SQS's own limits. */
 
+import type { Memory } from './memory.ts';
+
 export type SqsOptions = Readonly<{
   /** ms since 1970. */
   now(): number;
@@ -33,6 +35,7 @@ export type Received = Readonly<{
 export type Depth = Readonly<{ visible: number; delayed: number; inFlight: number }>;
 
 export type Sqs = Readonly<{
+  memory: Memory;
   createQueue(name: string, settings?: QueueSettings): void;
   queues(): readonly string[];
   send(queue: string, body: string, settings?: Readonly<{ delayMs?: number }>): string;

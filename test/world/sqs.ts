@@ -91,6 +91,15 @@ export const createSqs = (options: SqsOptions): Sqs => {
   };
 
   return {
+    memory: {
+      save: () => new Map([...queues].map(([name, { messages }]) => [name, messages])),
+      load: (saved) => {
+        for (const [name, messages] of saved as Map<string, Map<string, Stored>>) {
+          const queue = queues.get(name);
+          for (const [id, message] of messages) queue?.messages.set(id, message);
+        }
+      },
+    },
     createQueue: (name, settings = {}) => {
       if (queues.has(name))
         throw new SqsError('QueueNameExists', `A queue with this name already exists: ${name}`);

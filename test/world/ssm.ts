@@ -1,5 +1,7 @@
 /** A model of Systems Manager's parameters. */
 
+import type { Memory } from './memory.ts';
+
 export type Parameter = Readonly<{
   name: string;
   type: 'String' | 'StringList' | 'SecureString';
@@ -8,6 +10,7 @@ export type Parameter = Readonly<{
 }>;
 
 export type Ssm = Readonly<{
+  memory: Memory;
   /** Gives the version; throws SsmError ParameterAlreadyExists where it is there and may not be overwritten. */
   put(name: string, type: Parameter['type'], value: string, overwrite: boolean): number;
   /** Throws SsmError ParameterNotFound. */
@@ -33,6 +36,12 @@ export const createSsm = (): Ssm => {
     throw new SsmError('ParameterNotFound', `The parameter ${name} does not exist`);
   };
   return {
+    memory: {
+      save: () => parameters,
+      load: (saved) => {
+        for (const [name, parameter] of saved as typeof parameters) parameters.set(name, parameter);
+      },
+    },
     put: (name, type, value, overwrite) => {
       const before = parameters.get(name);
       if (before && !overwrite) {
