@@ -41,7 +41,7 @@ export const whyNotUrl = (text: string, allowLocal: boolean): string | undefined
   const url = new URL(text);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (allowLocal && LOCAL.has(host) && url.protocol === 'http:') return undefined;
-  if (url.protocol !== 'https:') return `expected https, got ${url.protocol.slice(0, -1)}`;
+  if (url.protocol !== 'https:') return 'expected an https address';
   if (url.username !== '' || url.password !== '') return 'expected no user name or password in the address';
   if (isIP(host) !== 0 && !isPublicAddress(host)) return 'expected a public address, got a private one';
   return undefined;

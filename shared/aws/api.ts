@@ -18,8 +18,9 @@ const probe = (url: URL, deadline: number): Promise<ApiAnswer> =>
     const startedAt = Date.now();
     const latencyMs = (): number => Date.now() - startedAt;
     const timeoutMs = deadline - startedAt;
-    const fail = ({ message }: Error): void =>
-      resolve({ kind: 'no-answer', latencyMs: latencyMs(), because: message });
+    // Node's messages name hosts and addresses, and this is published; its codes do not.
+    const fail = ({ code, message }: NodeJS.ErrnoException): void =>
+      resolve({ kind: 'no-answer', latencyMs: latencyMs(), because: code ?? message });
     if (timeoutMs <= 0) return fail(new Error('the deadline had passed'));
     const request = url.protocol === 'http:' ? httpRequest : httpsRequest;
     // A connection of its own: how long that takes is part of what visitors wait for.

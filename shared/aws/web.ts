@@ -28,7 +28,7 @@ const dns: NonNullable<WebOptions['lookup']> = (host, done) =>
   dnsLookup(host, { all: true }, (error, addresses) => done(error, addresses ?? []));
 
 /** Resolves to no address at all unless every one is public: which of them is taken is not ours to say. */
-const guarded =
+export const guarded =
   (lookup: NonNullable<WebOptions['lookup']>): LookupFunction =>
   (host, options, done) =>
     lookup(host, (error, addresses) => {
@@ -40,9 +40,13 @@ const guarded =
       return options.all ? done(null, [...addresses]) : done(null, first.address, first.family);
     });
 
+/** Standard Webhooks writes a key of bytes as `whsec_` and base64; any other text is the key itself. */
+const keyOf = (secret: string): string | Uint8Array =>
+  secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
+
 /** `webhook-signature` over id, time and body. Source: Standard Webhooks, "Webhook headers". */
-export const signature = (key: string, id: string, timestamp: string, body: string): string =>
-  `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+export const signature = (secret: string, id: string, timestamp: string, body: string): string =>
+  `v1,${createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 
 const headersOf = ({ headers, body, signedWith }: WebRequest): Readonly<Record<string, string>> => {
   const common = {

@@ -1,6 +1,7 @@
 /** The table of channels: where the status is posted. */
 
-import { type Report, subjectOf } from './report.ts';
+import { HEALTHS } from './health-report.ts';
+import { OUTCOMES, type Report, subjectOf } from './report.ts';
 
 /** `only` are the outcomes and healths that it gets; all of them where it is absent. */
 export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
@@ -36,22 +37,33 @@ const parameter = (given: Fields, name: string, where: string): string => {
 const address = (given: Fields, where: string): string => {
   const value = text(given, 'url', where);
   if (value.startsWith('ssm:')) return parameter(given, 'url', where);
-  if (URL.canParse(value)) return value;
+  // The settings cannot know which addresses are public; the request is refused where one is not.
+  if (/^(https:|http:\/\/127\.0\.0\.1[:/])/i.test(value) && URL.canParse(value)) return value;
   throw wrong(`${where}.url`, 'an https address, or "ssm:" and the name of the parameter that holds it');
 };
 
+/** A name becomes a part of a header's value. */
+const nameOf = (given: Fields, where: string): string => {
+  const name = text(given, 'name', where);
+  if (/^[\w.-]{1,64}$/.test(name)) return name;
+  throw wrong(`${where}.name`, 'at most 64 letters, digits, ".", "_" and "-"');
+};
+
+const SUBJECTS: readonly unknown[] = [...OUTCOMES, ...HEALTHS];
+
+/** A word that no report has would be a channel that stays silent for ever. */
 const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string[] }> => {
   const { only } = given;
   if (only === undefined) return {};
-  if (Array.isArray(only) && only.every((one) => typeof one === 'string')) return { only };
-  throw wrong(`${where}.only`, 'a list of outcomes and healths');
+  if (Array.isArray(only) && only.every((one) => SUBJECTS.includes(one))) return { only };
+  throw wrong(`${where}.only`, `a list of ${SUBJECTS.join(', ')}`);
 };
 
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(where, 'an object');
   const given = value as Fields;
-  const name = text(given, 'name', where);
+  const name = nameOf(given, where);
   const kind = text(given, 'kind', where, 'log, page or webhook');
   const common = { name, ...onlyOf(given, where) };
   if (kind === 'log' || kind === 'page') return { ...common, kind };

@@ -4,14 +4,13 @@ import type { BuildReport } from './builds.ts';
 import type { HealthReport } from './health-report.ts';
 import type { Report } from './report.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-
-/** "6.2 s", "4 min 10 s", "2 h 5 min". */
+/** "6.2 s", "4 min 10 s", "2 h 5 min". Rounded before it is split: there is no "1 min 60 s". */
 export const durationText = (ms: number): string => {
-  if (ms < MINUTE_MS) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ${Math.round((ms % MINUTE_MS) / 1000)} s`;
-  return `${Math.floor(ms / HOUR_MS)} h ${Math.floor((ms % HOUR_MS) / MINUTE_MS)} min`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 };
 
 /** 1204 as "1,204", the same everywhere. */
@@ -56,5 +55,8 @@ const healthLine = ({ from, to, because, outageMs }: HealthReport): string => {
   return `${what}: ${because}`;
 };
 
+/** Reasons quote what others sent: a line break or an escape sequence in one must not reach a terminal. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+
 export const reportLine = (report: Report): string =>
-  report.kind === 'build' ? buildLine(report) : healthLine(report);
+  oneLine(report.kind === 'build' ? buildLine(report) : healthLine(report));

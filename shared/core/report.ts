@@ -1,4 +1,4 @@
-/** Reports as they come out of a queue: parsed once, at the door. */
+/** Reports as they come out of a queue: parsed once, at the door, and nothing unknown comes in with them. */
 
 import type { BuildReport } from './builds.ts';
 import { HEALTHS, type HealthReport } from './health-report.ts';
@@ -9,30 +9,84 @@ export type Report = BuildReport | HealthReport;
 /** A report for every channel, or for the one that is named. */
 export type Post = Readonly<{ channel?: string; report: Report }>;
 
+/** The outcomes that are posted. */
+export const OUTCOMES = ['live', 'live-unproved', 'failed', 'stopped', 'superseded', 'stuck'] as const;
+
 type Fields = Readonly<Record<string, unknown>>;
 
-const OUTCOMES = ['live', 'live-unproved', 'failed', 'stopped', 'superseded', 'stuck'] as const;
+/** Gives what was expected, and undefined for anything else. */
+type Reader = (value: unknown) => unknown;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const when =
+  (isRight: (value: unknown) => boolean): Reader =>
+  (value) =>
+    isRight(value) ? value : undefined;
 
-const isReport = (value: unknown): value is Report => {
-  if (!isFields(value) || !isText(value['id']) || !isText(value['because'])) return false;
-  if (value['kind'] === 'build') {
-    return (
-      isText(value['build']) &&
-      isTime(value['endedAt']) &&
-      OUTCOMES.some((outcome) => outcome === value['outcome'])
-    );
-  }
-  const isHealth = (name: string): boolean => HEALTHS.some((health) => health === value[name]);
-  return value['kind'] === 'health' && isTime(value['at']) && isHealth('from') && isHealth('to');
-};
+const text = when((value) => typeof value === 'string');
+const finite = when(Number.isFinite);
+const count = when((value) => Number.isSafeInteger(value) && Number(value) >= 0);
+const oneOf = (known: readonly unknown[]): Reader => when((value) => known.includes(value));
 
-/** Undefined for what is no report of this version. */
+/** Reads the fields that are named and no other; `required` are those that must be there. */
+const objectOf =
+  <T>(readers: Readonly<Record<keyof T & string, Reader>>, required: readonly (keyof T & string)[]) =>
+  (value: unknown): T | undefined => {
+    if (!isFields(value)) return undefined;
+    const there = Object.entries<Reader>(readers).filter(([name]) => value[name] !== undefined);
+    const read = there.map(([name, reader]) => [name, reader(value[name])] as const);
+    const isComplete = required.every((name) => value[name] !== undefined);
+    return isComplete && read.every(([, field]) => field !== undefined)
+      ? (Object.fromEntries(read) as T)
+      : undefined;
+  };
+
+const apiOf = objectOf<NonNullable<BuildReport['api']>>({ health: oneOf(HEALTHS), because: text }, [
+  'health',
+  'because',
+]);
+
+const buildOf = objectOf<BuildReport>(
+  {
+    kind: oneOf(['build']),
+    id: text,
+    build: text,
+    outcome: oneOf(OUTCOMES),
+    because: text,
+    endedAt: finite,
+    commit: text,
+    logUrl: text,
+    changed: count,
+    objects: count,
+    items: count,
+    itemsOfMonth: count,
+    itemsPerMonth: count,
+    tookMs: finite,
+    api: apiOf,
+  },
+  ['kind', 'id', 'build', 'outcome', 'because', 'endedAt'],
+);
+
+const healthOf = objectOf<HealthReport>(
+  {
+    kind: oneOf(['health']),
+    id: text,
+    at: finite,
+    from: oneOf(HEALTHS),
+    to: oneOf(HEALTHS),
+    because: text,
+    outageMs: finite,
+    latencyMs: finite,
+  },
+  ['kind', 'id', 'at', 'from', 'to', 'because'],
+);
+
+/** Undefined for what is no report of this version; fields that it does not know are left out. */
+export const parseReport = (value: unknown): Report | undefined => buildOf(value) ?? healthOf(value);
+
+/** Undefined for what holds no report of this version. */
 export const parsePost = (body: string): Post | undefined => {
   let value: unknown;
   try {
@@ -40,9 +94,11 @@ export const parsePost = (body: string): Post | undefined => {
   } catch {
     return undefined;
   }
-  if (isReport(value)) return { report: value };
-  if (!isFields(value) || !isText(value['channel']) || !isReport(value['report'])) return undefined;
-  return { channel: value['channel'], report: value['report'] };
+  const bare = parseReport(value);
+  if (bare) return { report: bare };
+  if (!isFields(value) || typeof value['channel'] !== 'string') return undefined;
+  const report = parseReport(value['report']);
+  return report && { channel: value['channel'], report };
 };
 
 /** When it happened, ms since 1970; a build's outcome was decided `tookMs` after its end. */

@@ -34,16 +34,15 @@ const INDICATOR: Readonly<Record<Component, Indicator>> = {
   under_maintenance: 'minor',
 };
 
-const SITE_STATUS: Readonly<Record<BuildReport['outcome'], Component>> = {
+/** Where an outcome is not named the site is as it was before. */
+const SITE_STATUS: Readonly<Partial<Record<BuildReport['outcome'], Component>>> = {
   live: 'operational',
   'live-unproved': 'operational',
-  superseded: 'operational',
-  'before-bootstrap': 'operational',
-  // The site is as it was before.
-  failed: 'operational',
-  stopped: 'operational',
   stuck: 'degraded_performance',
 };
+
+const siteStatusOf = ({ builds }: History): Component =>
+  builds.map(({ outcome }) => SITE_STATUS[outcome]).find((status) => status !== undefined) ?? 'operational';
 
 /** The health that the newest report gives, or the newest build's own word of it. */
 export const healthNow = ({ builds, health }: History): Health => {
@@ -57,14 +56,15 @@ export const healthNow = ({ builds, health }: History): Health => {
 export const statusJson = (history: History, site: SiteNames): string => {
   const newest = [...history.builds, ...history.health].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
   const [build] = history.builds;
-  const siteStatus = build ? SITE_STATUS[build.outcome] : 'operational';
-  const apiStatus = API_STATUS[healthNow(history)];
+  const siteStatus = siteStatusOf(history);
+  const health = healthNow(history);
+  const apiStatus = API_STATUS[health];
   const worst = [apiStatus, siteStatus].find((status) => status !== 'operational') ?? 'operational';
   return JSON.stringify({
     page: { id: site.name, name: site.name, url: site.url, time_zone: 'Etc/UTC', updated_at: isoOf(newest) },
     status: {
       indicator: INDICATOR[worst],
-      description: build ? `${buildName(build)} ${build.outcome}` : 'no build yet',
+      description: `${build ? `${buildName(build)} ${build.outcome}` : 'no build yet'}, API ${health}`,
     },
     components: [
       { id: 'site', name: 'Site', status: siteStatus, updated_at: isoOf(build ? timeOf(build) : newest) },

@@ -76,7 +76,8 @@ const handle = async (
       ports.tell({ kind: 'not-posted', alarm: true, channel, report: report.id, because: delivered.because });
       return 'done';
     case 'later': {
-      const seconds = delivered.seconds ?? backoffSeconds(message.receives);
+      // A server that says "at once" each time must not use up the queue's patience with the message.
+      const seconds = Math.max(delivered.seconds ?? 0, backoffSeconds(message.receives));
       ports.tell({ kind: 'posted-later', channel, report: report.id, because: delivered.because, seconds });
       await ports.queue.postpone('post', [message.receipt], seconds);
       return 'back';

@@ -5,9 +5,8 @@ import { reportLine } from '../../shared/core/report-line.ts';
 import { statusJson } from '../../shared/core/status-json.ts';
 import { statusPage } from '../../shared/core/status-page.ts';
 import { webhookDelivery } from '../../shared/core/webhook.ts';
-import type { WebAnswer } from '../../shared/ports.ts';
 import { aBuildReport, aHealthReport, NOON, SITE_NAMES } from '../core/report-fixture.ts';
-import { CHANNELS, contents, type StatusWorld, statusWorld, WEBHOOK } from './status-world.ts';
+import { CHANNELS, contents, type StatusWorld, statusWorld, toWebhook } from './status-world.ts';
 
 const REPORTS: readonly Report[] = [
   aBuildReport({ id: 'b1' }),
@@ -40,8 +39,6 @@ const sent = (options?: Parameters<typeof statusWorld>[0], reports = REPORTS): S
   for (const report of reports) world.send(report);
   return world;
 };
-
-const toWebhook = (report: Report = aBuildReport()) => ({ channel: WEBHOOK.name, report });
 
 describe('every channel gets every report', () => {
   test('once each, when nothing goes wrong, with what the report says', async () => {
@@ -78,7 +75,7 @@ describe('every channel gets every report', () => {
         }),
         async (choices, crashes) => {
           const left = [...choices];
-          const choose = (count: number): number => (left.shift() ?? 0) % count;
+          const choose = ({ length }: readonly number[]): number => (left.shift() ?? 0) % (length + 1);
           const world = sent({ choose, crashes: new Map(crashes) });
           await world.settle();
           expectAllTold(world);
@@ -172,102 +169,6 @@ describe('a channel that is down', () => {
   });
 });
 
-type Verdict = 'done' | 'later' | 'never';
-
-test.each<[string, WebAnswer, Verdict, number?]>([
-  ['200', { kind: 'answer', status: 200 }, 'done'],
-  ['299', { kind: 'answer', status: 299 }, 'done'],
-  ['199', { kind: 'answer', status: 199 }, 'never'],
-  ['a redirect', { kind: 'answer', status: 302 }, 'never'],
-  ['400', { kind: 'answer', status: 400 }, 'never'],
-  ['410', { kind: 'answer', status: 410 }, 'never'],
-  ['408', { kind: 'answer', status: 408 }, 'later', 5],
-  ['425', { kind: 'answer', status: 425 }, 'later', 5],
-  ['429', { kind: 'answer', status: 429 }, 'later', 5],
-  ['429 with a time', { kind: 'answer', status: 429, retryAfterMs: 29_001 }, 'later', 30],
-  ['429 that wants us at once', { kind: 'answer', status: 429, retryAfterMs: 0 }, 'later', 5],
-  ['429 with a day', { kind: 'answer', status: 429, retryAfterMs: 86_400_000 }, 'later', 900],
-  ['499', { kind: 'answer', status: 499 }, 'never'],
-  ['500', { kind: 'answer', status: 500 }, 'later', 5],
-  ['503 with a time', { kind: 'answer', status: 503, retryAfterMs: 60_000 }, 'later', 60],
-  ['no answer', { kind: 'no-answer', because: 'ECONNRESET' }, 'later', 5],
-  ['an address that is not sent to', { kind: 'refused', because: 'a private one' }, 'never'],
-])('after %s the report is: %j → %s', async (_case, answer, verdict, seconds) => {
-  const world = statusWorld({ workers: 1 });
-  world.answer = () => answer;
-  world.send(toWebhook());
-  await world.settle(0);
-  const because = answer.kind === 'answer' ? `status ${answer.status}` : answer.because;
-  const told = world.facts.map(({ kind, alarm, because: why }) => ({ kind, alarm: alarm === true, why }));
-  expect(told).toEqual(
-    {
-      done: [],
-      later: [{ kind: 'posted-later', alarm: false, why: because }],
-      never: [{ kind: 'not-posted', alarm: true, why: because }],
-    }[verdict],
-  );
-  expect(world.sqs.nextAt('post')).toEqual(seconds === undefined ? undefined : world.now() + seconds * 1000);
-});
-
-describe('a webhook', () => {
-  test('is sent with its id, signed with the secret that the parameter holds', async () => {
-    const world = statusWorld({ workers: 1 });
-    const report = aBuildReport();
-    world.send(toWebhook(report));
-    await world.settle();
-    const { id, body } = webhookDelivery(report, 'ops', SITE_NAMES.url);
-    expect(world.posts.map(({ url, request }) => ({ url, request }))).toEqual([
-      {
-        url: 'https://example.com/url-canary',
-        request: {
-          headers: { 'content-type': 'application/cloudevents+json', 'webhook-id': id },
-          body,
-          signedWith: 'secret-canary',
-        },
-      },
-    ]);
-  });
-
-  test('goes to the address that a parameter holds', async () => {
-    const channels = [{ ...WEBHOOK, url: 'ssm:/afterbuild/url' }];
-    const world = statusWorld({ channels, workers: 1 });
-    world.secrets.set('/afterbuild/url', 'https://example.com/held');
-    world.send(toWebhook());
-    await world.settle();
-    expect(world.posts.map(({ url }) => url)).toEqual(['https://example.com/held']);
-  });
-
-  test('whose secret cannot be read is not sent, and waits for it', async () => {
-    const world = statusWorld({ workers: 1 });
-    world.secrets.clear();
-    world.send(toWebhook());
-    await world.settle(0);
-    expect(world.posts).toEqual([]);
-    expect(world.told('posted-later')).toMatchObject([
-      {
-        channel: 'ops',
-        because: expect.stringContaining('/afterbuild/ops cannot be read: ParameterNotFound'),
-      },
-    ]);
-    world.secrets.set('/afterbuild/ops', 'secret-canary');
-    await world.settle();
-    expect(world.posts.length).toBe(1);
-  });
-
-  test.each<[string, WebAnswer]>([
-    ['done', { kind: 'answer', status: 200 }],
-    ['later', { kind: 'answer', status: 500 }],
-    ['never', { kind: 'refused', because: 'expected a public address, got a private one' }],
-  ])('that is %s tells nothing of its address or secret', async (_case, answer) => {
-    const world = statusWorld({ workers: 1 });
-    world.answer = () => answer;
-    world.send(toWebhook());
-    await world.settle(0);
-    expect(world.posts.length).toBe(1);
-    expect(JSON.stringify(world.facts)).not.toContain('canary');
-  });
-});
-
 test.each([
   ['no JSON', 'x'],
   ['no report', '{"kind":"cost"}'],
@@ -292,65 +193,4 @@ test('a message for a channel that was taken away is done with, and says so', as
       because: 'there is no such channel any more',
     },
   ]);
-});
-
-describe('the history', () => {
-  const toPage = (report: Report) => ({ channel: 'page', report });
-  const told = async (world: StatusWorld) => {
-    const [report] = REPORTS;
-    if (!report) throw new Error('expected a report');
-    world.send(toPage(report));
-    await world.settle();
-    expect(world.history()).toEqual(withReport(emptyHistory, report));
-    expect(world.files.get('index.html')?.body).toBe(statusPage(world.history(), SITE_NAMES));
-  };
-
-  test.each([
-    ['written', [], 1],
-    ['refused once', ['conflict'], 2],
-    ['lost without a reply', ['lost'], 2],
-    ['there without a reply: it is not written again', ['unheard'], 1],
-    ['refused four times', ['conflict', 'conflict', 'conflict', 'conflict'], 5],
-  ] as const)('is %s', async (_case, fates, writes) => {
-    const world = statusWorld({ workers: 1 });
-    world.fates.push(...fates);
-    await told(world);
-    expect(world.historyWrites).toBe(writes);
-    expect(world.told('posted-later')).toEqual([]);
-  });
-
-  test('refused five times is tried again later', async () => {
-    const world = statusWorld({ workers: 1 });
-    world.fates.push(...Array.from({ length: 5 }, () => 'conflict' as const));
-    await told(world);
-    expect(world.told('posted-later').length).toBe(1);
-    expect(world.historyWrites).toBe(6);
-  });
-
-  test('that is damaged begins anew, with an alarm', async () => {
-    const world = statusWorld({ workers: 1 });
-    world.put('{"schema":1,');
-    await told(world);
-    expect(world.told('history-unreadable')).toEqual([{ kind: 'history-unreadable', alarm: true }]);
-  });
-
-  test('with a report that cannot be read does not stop the page', async () => {
-    const world = statusWorld({ workers: 1 });
-    world.put('{"schema":1,"builds":[null],"health":[{}]}');
-    await told(world);
-  });
-
-  test('of two workers the slower does not leave the older page', async () => {
-    // The first reads and writes the history, then stands still while the second does all of its own.
-    const order = [0, 0, ...Array.from({ length: 6 }, () => 1)];
-    const world = statusWorld({ choose: (count) => Math.min(order.shift() ?? 0, count - 2) });
-    const [one, other] = REPORTS;
-    if (!one || !other) throw new Error('expected two reports');
-    world.send(toPage(one));
-    world.send(toPage(other));
-    await world.settle();
-    const whole = [one, other].reduce(withReport, emptyHistory);
-    expect(world.files.get('index.html')?.body).toBe(statusPage(whole, SITE_NAMES));
-    expect(world.files.get('status.json')?.body).toBe(statusJson(whole, SITE_NAMES));
-  });
 });

@@ -8,7 +8,7 @@ import { emptyHistory, type History, parseHistory } from '../../shared/core/hist
 import type { Report } from '../../shared/core/report.ts';
 import { postStatus } from '../../shared/passes/post-status.ts';
 import type { Fact, StatusPorts, WebAnswer, WebRequest } from '../../shared/ports.ts';
-import { NOON, SITE_NAMES } from '../core/report-fixture.ts';
+import { aBuildReport, NOON, SITE_NAMES } from '../core/report-fixture.ts';
 import { queuePort } from '../simulation/ports/queue.ts';
 import { createSqs } from '../world/sqs.ts';
 
@@ -28,6 +28,9 @@ export const CHANNELS: readonly Channel[] = [
   WEBHOOK,
 ];
 
+/** A message for the webhook alone. */
+export const toWebhook = (report: Report = aBuildReport()) => ({ channel: WEBHOOK.name, report });
+
 export type Post = Readonly<{ url: string; request: WebRequest; at: number; forMs: number }>;
 
 export type WorldOptions = Readonly<{
@@ -35,8 +38,11 @@ export type WorldOptions = Readonly<{
   workers?: number;
   /** The number of the call that never returns, from 0, and whether it takes effect. */
   crashes?: ReadonlyMap<number, 'before' | 'after'>;
-  /** Which of so many things happens next, from 0; the last of them is that time passes. */
-  choose?(count: number): number;
+  /**
+   * Which call happens next: an index into the workers whose calls wait, the longest first; past their end time
+   * passes, for longer than a message is hidden.
+   */
+  choose?(waiting: readonly number[]): number;
 }>;
 
 type Pending = Readonly<{ worker: number; run(): void; crash(): void }>;
@@ -77,6 +83,7 @@ export const statusWorld = ({
     /** Of the next writes of the history, the first first; then all arrive. */
     fates: [] as ('arrives' | 'conflict' | 'lost' | 'unheard')[],
     historyWrites: 0,
+    fileWrites: 0,
     sending: (_body: string): 'sent' | 'not-sent' => 'sent',
   };
 
@@ -123,7 +130,11 @@ export const statusWorld = ({
         write: (...given) => call(() => write(...given)),
       },
       publicFiles: {
-        write: (name, body, contentType) => call(() => void world.files.set(name, { body, contentType })),
+        write: (name, body, contentType) =>
+          call(() => {
+            world.fileWrites += 1;
+            world.files.set(name, { body, contentType });
+          }),
       },
       secrets: { read: (name) => call(() => secret(name)) },
       web: {
@@ -160,7 +171,7 @@ export const statusWorld = ({
 
   /** One call of one worker, or a while. */
   const step = (): void => {
-    const picked = choose(pending.length + 1);
+    const picked = choose(pending.map(({ worker }) => worker));
     const [next] = pending.splice(picked, 1);
     if (!next) {
       time += VISIBILITY_MS + 1;
@@ -168,7 +179,10 @@ export const statusWorld = ({
     }
     const fate = crashes.get(calls);
     calls += 1;
-    if (fate === undefined) return next.run();
+    if (fate === undefined) {
+      next.run();
+      return;
+    }
     if (fate === 'after') next.crash();
     // Another takes its place; what else it had begun never happens.
     for (const one of pending.filter(({ worker }) => worker === next.worker))

@@ -1,6 +1,5 @@
 /** npm start: see options.ts for its options. */
 
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onKeys } from './keys.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
@@ -13,7 +12,9 @@ const POLL_MS = 50;
 const SLOW_MS = 3_000;
 
 const run = async (options: Options): Promise<void> => {
-  const tell = teller(options.json);
+  const print = printer(options.json);
+  // A program is told of its addresses before anything else, a person of what happens meanwhile.
+  const { tell, release } = options.json ? holdingBack(print) : { tell: print, release: print };
   if (!options.json) process.stdout.write('starting ...\n');
   const system = await startSystem(options, tell);
   const stopping: (() => void)[] = [];
@@ -28,15 +29,29 @@ const run = async (options: Options): Promise<void> => {
   // As a deployment does: the first tick comes before the first build, which so is one to tell of.
   system.tick();
   await isAtRest(system);
-  await isPublished(system, system.build());
-  tell(ready(system.addresses));
-  if (options.isWatching)
-    stopping.push(watchSources(options.watchDir ?? join(SAMPLE_DIR, 'web'), rebuild(system, tell)));
+  const published = await isPublished(system, system.build());
+  release(ready(system.addresses, published));
+  if (options.isWatching) stopping.push(watchSources(options.watchDir ?? SAMPLE_DIR, rebuild(system, tell)));
   if (!options.json && process.stdin.isTTY) stopping.push(onKeys(keys(system, tell, end)));
 };
 
+type Tell = (told: Told) => void;
+
+/** Holds everything back until the one that is to be first is there. */
+const holdingBack = (print: Tell): Readonly<{ tell: Tell; release: Tell }> => {
+  let held: Told[] | undefined = [];
+  return {
+    tell: (told) => (held ? void held.push(told) : print(told)),
+    release: (first) => {
+      const after = held ?? [];
+      held = undefined;
+      for (const told of [first, ...after]) print(told);
+    },
+  };
+};
+
 /** As text with the time in front, or as JSON with everything. */
-const teller =
+const printer =
   (json: boolean) =>
   ({ line, ...told }: Told): void => {
     const at = new Date();
@@ -54,23 +69,24 @@ const isAtRest = async ({ cloud }: System): Promise<void> => {
   while (!cloud.isQuiet()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 };
 
-/** The first build has ended, and what it published is at the edges. */
-const isPublished = async (system: System, build: string): Promise<void> => {
+/** The first build has ended, and what it published is at the edges. False where it failed. */
+const isPublished = async (system: System, build: string): Promise<boolean> => {
   const { cloud } = system;
-  const ended = (): boolean => cloud.codebuild.batchGet([build]).builds[0]?.buildStatus !== 'IN_PROGRESS';
-  while (!ended()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  const status = (): string | undefined => cloud.codebuild.batchGet([build]).builds[0]?.buildStatus;
+  while (status() === 'IN_PROGRESS') await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   await isAtRest(system);
-  const status = cloud.codebuild.batchGet([build]).builds[0]?.buildStatus;
-  if (status !== 'SUCCEEDED') throw new Error(`expected the first build to succeed, got ${status}`);
+  return status() === 'SUCCEEDED';
 };
 
-const ready = (addresses: Addresses): Told => {
+const ready = (addresses: Addresses, published: boolean): Told => {
   const { site, secondEdge, status, aws, control, names } = addresses;
   return {
     event: 'ready',
     ...addresses,
+    published,
     line: [
       '',
+      ...(published ? [] : ['  The first build failed: there is nothing to see yet.', '']),
       `  site           ${site}`,
       `  second edge    ${secondEdge}`,
       `  status page    ${status}`,
@@ -88,13 +104,13 @@ const ready = (addresses: Addresses): Told => {
 };
 
 const rebuild =
-  (system: System, tell: (told: Told) => void) =>
+  (system: System, tell: Tell) =>
   (path: string): void => {
     tell({ event: 'source', line: `source   ${path} changed`, path });
     system.build();
   };
 
-const keys = (system: System, tell: (told: Told) => void, end: () => Promise<void>) => {
+const keys = (system: System, tell: Tell, end: () => Promise<void>) => {
   const api = (what: string, mode: Readonly<Record<string, unknown>>) => async (): Promise<void> => {
     await system.setApi(mode);
     tell({ event: 'key', line: `api      you ${what} it` });

@@ -59,6 +59,7 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
   const { template, bundles } = await packageTemplate({ routing: options.routing });
   const api = await startApi({ port: 0 });
   const weather = createWeather(Math.random);
+  const logs = createBuildLogs();
   let project: BuildProject | undefined;
   const cloud = await portNamed(() =>
     startCloud({
@@ -77,7 +78,7 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
           ...world,
           ...sourceOf(options),
           bucket: SITE_BUCKET,
-          onLine: () => {},
+          onLine: logs.add,
         });
         return project;
       },
@@ -86,7 +87,9 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
         setTimeout(() => apprunner.finish(id, 'SUCCEEDED'), OPERATION_MS).unref();
         return id;
       },
-      onEvent: (event) => toldOfEvent(event).forEach(tell),
+      onEvent: (event) => {
+        for (const told of toldOfEvent(event)) tell({ ...told, line: told.line + logs.afterFailure(told) });
+      },
       onFact: (fact) => toldOfFact(fact).forEach(tell),
       onLog: (line) => tell({ event: 'log', line: `log      ${line}` }),
     }),
@@ -102,6 +105,7 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
         'GET /': () => ({ routes: ROUTES }),
         'GET /state': () => stateOf(cloud),
         'GET /faults': () => ({ pending: cloud.faults.pending() }),
+        'POST /': (body) => cloud.faults.add(parseFaultOrder(body)),
         'POST /faults': (body) => cloud.faults.add(parseFaultOrder(body)),
         'DELETE /faults': () => cloud.faults.clear(),
         'POST /losses': (body) => weather.set(parseLosses(body)),
@@ -137,6 +141,22 @@ const ROUTES: Readonly<Record<string, string>> = {
   'POST /build': 'build and publish',
   'POST /tick': 'what the schedules send',
 };
+
+/** What a failed build printed last is what its author has to see. */
+const createBuildLogs = () => {
+  const lines = new Map<string, string[]>();
+  return {
+    add: (line: string, build: string): void => {
+      lines.set(build, [...(lines.get(build) ?? []), line].slice(-LOG_LINES_SHOWN));
+    },
+    afterFailure: ({ build, status }: Told): string =>
+      status === 'FAILED'
+        ? (lines.get(String(build)) ?? []).map((line) => `\n         | ${line}`).join('')
+        : '',
+  };
+};
+
+const LOG_LINES_SHOWN = 15;
 
 const sourceOf = ({ watchDir }: Options) => {
   const sourceDir = watchDir ?? PROJECT_DIR;

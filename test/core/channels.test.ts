@@ -1,0 +1,120 @@
+import { ChannelsError, channelsFor, parseChannels } from '../../shared/core/channels.ts';
+import { aBuildReport, aHealthReport } from './report-fixture.ts';
+
+const hook = { name: 'ops', kind: 'webhook', url: 'https://example.com/hook', secret: 'ssm:/afterbuild/ops' };
+
+const refusal = (value: unknown): string => {
+  try {
+    parseChannels(typeof value === 'string' ? value : JSON.stringify(value));
+  } catch (error) {
+    expect(error).toBeInstanceOf(ChannelsError);
+    return (error as Error).message;
+  }
+  return 'nothing was refused';
+};
+
+test('every kind is read, with its filter', () => {
+  const channels = [
+    { name: 'log', kind: 'log' },
+    { name: 'page', kind: 'page', only: ['live', 'healthy'] },
+    { ...hook, only: ['failed', 'stuck', 'unhealthy'] },
+    { ...hook, name: 'other', url: 'ssm:/afterbuild/other-url' },
+    { ...hook, name: 'here', url: 'http://127.0.0.1:8080/hook', secret: 'ssm:plain.name-1' },
+  ];
+  expect(parseChannels(JSON.stringify(channels))).toEqual(channels);
+});
+
+test('no channels are a list as well', () => {
+  expect(parseChannels('[]')).toEqual([]);
+});
+
+test('what a channel does not have is not kept', () => {
+  expect(parseChannels('[{"name":"log","kind":"log","url":"https://example.com","x":1}]')).toEqual([
+    { name: 'log', kind: 'log' },
+  ]);
+});
+
+const SUBJECTS =
+  'live, live-unproved, failed, stopped, superseded, stuck, healthy, degraded, unhealthy, paused, deploying, unknown';
+const ADDRESS = 'expected an https address, or "ssm:" and the name of the parameter that holds it';
+const PARAMETER = 'expected "ssm:" and the name of a parameter; a secret itself does not belong here';
+const NAME = 'expected at most 64 letters, digits, ".", "_" and "-"';
+
+test.each([
+  ['no JSON', '[', 'CHANNELS: expected a JSON list of channels, got something that is no JSON'],
+  ['no list', '{}', 'CHANNELS: expected a JSON list of channels'],
+  ['a text', ['log'], 'CHANNELS: [0]: expected an object'],
+  ['null', [hook, null], 'CHANNELS: [1]: expected an object'],
+  ['a list', [[]], 'CHANNELS: [0]: expected an object'],
+  ['no name', [{ kind: 'log' }], 'CHANNELS: [0].name: expected a text, got none'],
+  ['a number as name', [{ name: 1, kind: 'log' }], 'CHANNELS: [0].name: expected a text, got number'],
+  ['a name no header can carry', [{ ...hook, name: '日本' }], `CHANNELS: [0].name: ${NAME}`],
+  ['a name with a line break', [{ ...hook, name: 'a\r\nb' }], `CHANNELS: [0].name: ${NAME}`],
+  ['a name of 65 letters', [{ ...hook, name: 'a'.repeat(65) }], `CHANNELS: [0].name: ${NAME}`],
+  ['no kind', [{ name: 'a' }], 'CHANNELS: [0].kind: expected log, page or webhook, got none'],
+  [
+    'another kind',
+    [{ name: 'a', kind: 'pager' }],
+    'CHANNELS: [0].kind: expected log, page or webhook, got "pager"',
+  ],
+  [
+    'a filter that is no list',
+    [{ ...hook, only: 'failed' }],
+    `CHANNELS: [0].only: expected a list of ${SUBJECTS}`,
+  ],
+  [
+    'a filter with a typo',
+    [{ ...hook, only: ['unhealty'] }],
+    `CHANNELS: [0].only: expected a list of ${SUBJECTS}`,
+  ],
+  ['no address', [{ ...hook, url: undefined }], 'CHANNELS: [0].url: expected a text, got none'],
+  ['an address without a scheme', [{ ...hook, url: 'example.com' }], `CHANNELS: [0].url: ${ADDRESS}`],
+  ['an address without a host', [{ ...hook, url: 'https://' }], `CHANNELS: [0].url: ${ADDRESS}`],
+  ['plain http', [{ ...hook, url: 'http://example.com/' }], `CHANNELS: [0].url: ${ADDRESS}`],
+  [
+    'http to what only looks local',
+    [{ ...hook, url: 'http://127.0.0.1.example.com/' }],
+    `CHANNELS: [0].url: ${ADDRESS}`,
+  ],
+  ['another scheme', [{ ...hook, url: 'file:///etc/passwd' }], `CHANNELS: [0].url: ${ADDRESS}`],
+  ['no secret', [{ ...hook, secret: undefined }], 'CHANNELS: [0].secret: expected a text, got none'],
+  ['an empty secret', [{ ...hook, secret: '' }], 'CHANNELS: [0].secret: expected a text, got string'],
+  ['a secret as it is', [{ ...hook, secret: 'whsec_x' }], `CHANNELS: [0].secret: ${PARAMETER}`],
+  ['a parameter without a name', [{ ...hook, secret: 'ssm:' }], `CHANNELS: [0].secret: ${PARAMETER}`],
+  [
+    'one name twice',
+    [hook, { name: 'ops', kind: 'log' }],
+    'CHANNELS: names: expected each channel to have a name of its own, got "ops" twice',
+  ],
+])('%s is refused by name', (_case, value, message) => {
+  expect(refusal(value)).toBe(message);
+});
+
+test.each([
+  ['an address', { ...hook, url: 'http://example.com/canary-path?canary' }],
+  ['a password in an address', { ...hook, url: 'ftp://canary:canary@example.com' }],
+  ['an unusable parameter as address', { ...hook, url: 'ssm:canary canary' }],
+  ['a secret', { ...hook, secret: 'canary' }],
+  ['a list as secret', { ...hook, secret: ['canary'] }],
+  ['a secret within text that is no JSON', undefined],
+])('%s is not repeated by the error', (_case, channel) => {
+  const message = refusal(channel ? [channel] : '[{"secret":"canary"');
+  expect(message).toMatch(/^CHANNELS: /);
+  expect(message).not.toContain('canary');
+});
+
+test('a channel gets what its filter names, and all without one', () => {
+  const channels = parseChannels(
+    JSON.stringify([
+      { name: 'all', kind: 'log' },
+      { name: 'bad', kind: 'log', only: ['failed', 'unhealthy'] },
+      { name: 'none', kind: 'log', only: [] },
+    ]),
+  );
+  const names = (report: Parameters<typeof channelsFor>[1]) =>
+    channelsFor(channels, report).map(({ name }) => name);
+  expect(names(aBuildReport({ outcome: 'live' }))).toEqual(['all']);
+  expect(names(aBuildReport({ outcome: 'failed' }))).toEqual(['all', 'bad']);
+  expect(names(aHealthReport({ to: 'unhealthy' }))).toEqual(['all', 'bad']);
+  expect(names(aHealthReport({ from: 'unhealthy', to: 'healthy' }))).toEqual(['all']);
+});

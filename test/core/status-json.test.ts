@@ -1,0 +1,112 @@
+import type { Outcome } from '../../shared/core/head.ts';
+import type { Health } from '../../shared/core/health-report.ts';
+import { emptyHistory, withReport } from '../../shared/core/history.ts';
+import type { Report } from '../../shared/core/report.ts';
+import { healthNow, statusJson } from '../../shared/core/status-json.ts';
+import { aBuildReport, aHealthReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
+
+const of = (...reports: Report[]) => reports.reduce(withReport, emptyHistory);
+const summary = (...reports: Report[]) => JSON.parse(statusJson(of(...reports), SITE_NAMES));
+const quietBuild = (more: Parameters<typeof aBuildReport>[0] = {}) =>
+  without(aBuildReport({ tookMs: 0, ...more }), 'api') as ReturnType<typeof aBuildReport>;
+
+test('it has the shape of Statuspage’s summary, and nothing else of the history', () => {
+  expect(summary(aBuildReport(), aHealthReport({ at: NOON + 60_000 }))).toEqual({
+    page: {
+      id: 'shop',
+      name: 'shop',
+      url: SITE_NAMES.url,
+      time_zone: 'Etc/UTC',
+      updated_at: '2026-11-23T12:01:00.000Z',
+    },
+    status: { indicator: 'critical', description: 'a1b2c3d live, API unhealthy' },
+    components: [
+      { id: 'site', name: 'Site', status: 'operational', updated_at: '2026-11-23T12:00:06.200Z' },
+      { id: 'api', name: 'API', status: 'major_outage', updated_at: '2026-11-23T12:01:00.000Z' },
+    ],
+    incidents: [],
+    scheduled_maintenances: [],
+  });
+});
+
+test('before any report it is a summary too', () => {
+  expect(summary()).toMatchObject({
+    status: { indicator: 'none', description: 'no build yet, API unknown' },
+    components: [{ status: 'operational' }, { status: 'operational' }],
+  });
+});
+
+test.each<[Health, string, string]>([
+  ['healthy', 'operational', 'none'],
+  ['degraded', 'degraded_performance', 'minor'],
+  ['unhealthy', 'major_outage', 'critical'],
+  ['paused', 'under_maintenance', 'minor'],
+  ['deploying', 'under_maintenance', 'minor'],
+  ['unknown', 'operational', 'none'],
+])('an API that is %s is %s, and the whole %s', (to, status, indicator) => {
+  const { components, status: whole } = summary(quietBuild(), aHealthReport({ to }));
+  expect(components[1].status).toBe(status);
+  expect(whole.indicator).toBe(indicator);
+});
+
+test.each<[string, readonly Outcome[], string]>([
+  ['a live build', ['live'], 'none'],
+  ['one that was not proved', ['live-unproved'], 'none'],
+  ['a build whose pages may be old', ['stuck'], 'minor'],
+  ['a failed build after a live one', ['live', 'failed'], 'none'],
+  ['a failed build after one that is stuck', ['stuck', 'failed'], 'minor'],
+  ['a stopped build after one that is stuck', ['stuck', 'stopped'], 'minor'],
+  ['a superseded build after one that is stuck', ['stuck', 'superseded'], 'minor'],
+  ['a live build after one that is stuck', ['stuck', 'live'], 'none'],
+  ['only a failed build', ['failed'], 'none'],
+])('with %s the site is %s → %s', (_case, outcomes, indicator) => {
+  const builds = outcomes.map((outcome, n) => quietBuild({ id: `b${n}`, outcome, endedAt: NOON + n }));
+  expect(summary(...builds).status.indicator).toBe(indicator);
+});
+
+test.each<[string, readonly Report[], Health]>([
+  ['nothing', [], 'unknown'],
+  ['a build that did not look', [quietBuild()], 'unknown'],
+  ['a build alone', [aBuildReport({ api: { health: 'degraded', because: 'slow' } })], 'degraded'],
+  ['a change alone', [aHealthReport({ to: 'paused' })], 'paused'],
+  [
+    'a change after the build looked',
+    [aBuildReport({ tookMs: 0 }), aHealthReport({ at: NOON + 1, to: 'unhealthy' })],
+    'unhealthy',
+  ],
+  [
+    'a change at the very time of the build',
+    [aBuildReport({ tookMs: 0 }), aHealthReport({ at: NOON, to: 'unhealthy' })],
+    'unhealthy',
+  ],
+  [
+    'a build that looked after the change',
+    [aBuildReport({ tookMs: 1 }), aHealthReport({ at: NOON, to: 'unhealthy' })],
+    'healthy',
+  ],
+  [
+    'a build that did not look after the change',
+    [quietBuild({ endedAt: NOON + 5 }), aHealthReport({ to: 'unhealthy' })],
+    'unhealthy',
+  ],
+])('the health now, by %s', (_case, reports, health) => {
+  expect(healthNow(of(...reports))).toBe(health);
+});
+
+test('no reason, id or address of a log is in it', () => {
+  const canary = 'canary-31';
+  const text = statusJson(
+    of(
+      aBuildReport({
+        id: canary,
+        build: canary,
+        because: canary,
+        logUrl: canary,
+        api: { health: 'degraded', because: canary },
+      }),
+      aHealthReport({ id: canary, because: canary }),
+    ),
+    SITE_NAMES,
+  );
+  expect(text).not.toContain(canary);
+});
