@@ -8,6 +8,8 @@ export type Claims = Readonly<{
   claim(name: string, holds: boolean, because?: unknown): void;
   /** A claim that throws does not hold, and ends nothing. */
   claimed(name: string, check: () => Promise<void>): Promise<void>;
+  /** Adds what others have counted. */
+  add(passed: number, failed: number): void;
   /** Prints the totals, writes them to the file if there is one, and gives the exit status. */
   end(jsonFile: string | undefined): number;
 }>;
@@ -31,6 +33,10 @@ export const createClaims = (print: (line: string) => void = console.log): Claim
       } catch (error) {
         claim(name, false, error instanceof Error ? error.message : error);
       }
+    },
+    add: (morePassed, moreFailed) => {
+      passed += morePassed;
+      failed += moreFailed;
     },
     end: (jsonFile) => {
       print(`${passed} passed, ${failed} failed`);

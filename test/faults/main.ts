@@ -7,7 +7,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,9 +61,8 @@ const tryOrder = async (world: World, order: FaultOrder, version: number): Promi
   return wasMet ? 'met' : 'not met';
 };
 
-type Part = Readonly<{ index: number; of: number }>;
-
-const runPart = async (claims: Claims, dos: readonly string[], every: number, part: Part): Promise<void> => {
+/** The calls of a publish that meets no fault. */
+const recordCalls = async (): Promise<readonly Readonly<{ service: string; operation: string }>[]> => {
   const world = await startWorld();
   try {
     world.cloud.tick();
@@ -71,48 +70,51 @@ const runPart = async (claims: Claims, dos: readonly string[], every: number, pa
     await settle(world, 1);
     world.publish(2);
     await world.rest();
-    const calls = world.newCalls();
-    const orders = ordersOf(calls, dos).filter((_, index) => index % every === 0);
-    if (part.index === 0) console.log(`one publish makes ${calls.length} calls: ${orders.length} faults`);
-    let version = 10;
+    return world.newCalls();
+  } finally {
+    await world.stop();
+  }
+};
+
+const tryOrders = async (claims: Claims, orders: readonly FaultOrder[]): Promise<void> => {
+  const world = await startWorld();
+  try {
+    world.cloud.tick();
+    await world.rest();
+    let version = 0;
     let met = 0;
-    for (const order of orders.filter((_, index) => index % part.of === part.index)) {
+    for (const order of orders) {
       const { service, operation, nth, when } = order;
       version += 10;
       await claims.claimed(`${order.do} ${when} ${service} ${operation} ${nth}`, async () => {
         if ((await tryOrder(world, order, version)) === 'met') met += 1;
       });
     }
-    console.log(`${met} faults were met by a call`);
-    claims.claim('most orders meet a call', met > 0);
+    // Now and then a publish needs a call less than the one that was recorded.
+    claims.claim(`${met} of ${orders.length} faults were met by a call`, met > 0.8 * orders.length);
   } finally {
     await world.stop();
   }
 };
 
-/** One process a part: handlers that share two cores share them anyway, but waiting is then for two. */
-const runJobs = async (
-  jobs: number,
-  args: readonly string[],
-): Promise<Readonly<{ passed: number; failed: number }>> => {
+/** One process a part: what it waits for need not hold up the others. */
+const tryInJobs = async (orders: readonly FaultOrder[], jobs: number, claims: Claims): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'afterbuild-faults-'));
-  const parts = await Promise.all(
-    Array.from({ length: jobs }, async (_, index) => {
-      const file = join(folder, `${index}.json`);
-      const self = fileURLToPath(import.meta.url);
-      const child = spawn(process.execPath, [self, ...args, '--part', `${index}/${jobs}`, '--json', file], {
-        stdio: 'inherit',
-      });
-      await once(child, 'close');
-      return JSON.parse(await readFile(file, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-    }),
-  );
-  await rm(folder, { recursive: true });
-  return {
-    passed: parts.reduce((sum, { numPassedTests }) => sum + numPassedTests, 0),
-    failed: parts.reduce((sum, { numFailedTests }) => sum + numFailedTests, 0),
+  const part = async (index: number): Promise<void> => {
+    const [given, result] = ['orders', 'result'].map((name) => join(folder, `${name}-${index}.json`));
+    const own = orders.filter((_, position) => position % jobs === index);
+    await writeFile(given ?? '', JSON.stringify(own));
+    const self = fileURLToPath(import.meta.url);
+    const args = [self, '--orders', given ?? '', '--json', result ?? ''];
+    await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'close');
+    const { numPassedTests, numFailedTests } = JSON.parse(await readFile(result ?? '', 'utf8')) as Totals;
+    claims.add(numPassedTests, numFailedTests);
   };
+  await Promise.all(Array.from({ length: jobs }, (_, index) => part(index)));
+  await rm(folder, { recursive: true });
 };
+
+type Totals = Readonly<{ numPassedTests: number; numFailedTests: number }>;
 
 const wholeNumber = (name: string, text: string): number => {
   const value = Number(text);
@@ -126,24 +128,22 @@ const main = async (): Promise<number> => {
       jobs: { type: 'string', default: '2' },
       do: { type: 'string', default: DOS.join(',') },
       every: { type: 'string', default: '1' },
-      part: { type: 'string' },
+      orders: { type: 'string' },
       json: { type: 'string' },
     },
   });
-  const every = wholeNumber('every', values.every);
   const claims = createClaims();
-  if (values.part !== undefined) {
-    const [index = 0, of = 1] = values.part.split('/').map(Number);
-    await runPart(claims, values.do.split(','), every, { index, of });
+  if (values.orders !== undefined) {
+    await tryOrders(claims, JSON.parse(await readFile(values.orders, 'utf8')) as FaultOrder[]);
     return claims.end(values.json);
   }
+  const every = wholeNumber('every', values.every);
   const jobs = wholeNumber('jobs', values.jobs);
-  const { passed, failed } = await runJobs(jobs, ['--do', values.do, '--every', String(every)]);
-  const total = createClaims(() => undefined);
-  for (let index = 0; index < passed; index += 1) total.claim('', true);
-  for (let index = 0; index < failed; index += 1) total.claim('', false);
-  console.log(`${passed} passed, ${failed} failed`);
-  return total.end(values.json);
+  const calls = await recordCalls();
+  const orders = ordersOf(calls, values.do.split(',')).filter((_, index) => index % every === 0);
+  console.log(`one publish makes ${calls.length} calls; ${orders.length} faults are tried`);
+  await tryInJobs(orders, jobs, claims);
+  return claims.end(values.json);
 };
 
 process.exitCode = await main();
