@@ -30,6 +30,9 @@ const run = async (options: Options): Promise<void> => {
   system.tick();
   await isAtRest(system);
   const published = await isPublished(system, system.build());
+  // The next tick keeps a sample of the site at the edge, without which no later check proves anything.
+  system.tick();
+  await isAtRest(system);
   release(ready(system.addresses, published));
   if (options.isWatching) stopping.push(watchSources(options.watchDir ?? SAMPLE_DIR, rebuild(system, tell)));
   if (!options.json && process.stdin.isTTY) stopping.push(onKeys(keys(system, tell, end)));
