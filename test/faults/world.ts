@@ -20,6 +20,10 @@ export type World = Readonly<{
   cloud: Cloud;
   /** What the channel received, in order. */
   received: readonly Received[];
+  /** The next delivery is answered with 503. */
+  refuseNext(): void;
+  /** Breaks the API, or mends it. */
+  setApi(mode: 'ok' | 'down'): Promise<void>;
   /** Lines of handlers that are no facts: what they threw. */
   logs: readonly string[];
   /** Publishes a version of the site as a build does, and gives the build's id. */
@@ -58,8 +62,13 @@ export const startWorld = async (options: Partial<CloudOptions> = {}): Promise<W
   const { template, bundles } = await packageTemplate();
   const received: Received[] = [];
   const logs: string[] = [];
+  let isRefusing = false;
   const hook = createServer(async (incoming, outgoing) => {
     const body = await text(incoming);
+    if (isRefusing) {
+      isRefusing = false;
+      return void outgoing.writeHead(503).end();
+    }
     received.push({ id: String(incoming.headers['webhook-id']), body });
     outgoing.writeHead(204).end();
   });
@@ -97,6 +106,13 @@ export const startWorld = async (options: Partial<CloudOptions> = {}): Promise<W
   return {
     cloud,
     received,
+    refuseNext: () => {
+      isRefusing = true;
+    },
+    setApi: async (mode) => {
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${api.url}/control`, { method: 'POST', headers, body: JSON.stringify({ mode }) });
+    },
     logs,
     publish: (version) => {
       const build = cloud.codebuild.start({});

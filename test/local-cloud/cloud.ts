@@ -36,7 +36,7 @@ import { snsService } from './sns.ts';
 import { queueUrl, sqsService } from './sqs.ts';
 import { ssmService } from './ssm.ts';
 import { readStack } from './stack.ts';
-import type { Call } from './wire.ts';
+import type { Call, WireRequest } from './wire.ts';
 
 export { type Bundles, type FunctionName, HANDLERS_KEY } from './functions.ts';
 
@@ -79,6 +79,7 @@ export type CloudOptions = Readonly<{
   buildProject?(world: BuildWorld): BuildProject;
   /** Whether schedules send by themselves; without, only `tick` does. */
   ticks?: boolean;
+  onCall?(call: Call, request: WireRequest): void;
   /** False loses the event. */
   delivers?(event: CloudEvent): boolean;
   onEvent?(event: CloudEvent): void;
@@ -112,6 +113,8 @@ export type Cloud = Readonly<{
   tick(): void;
   /** No message is left or under way, and the head owes nothing. */
   isQuiet(): boolean;
+  /** The function that calls with this access key; undefined for everybody else. */
+  functionOf(accessKeyId: string): FunctionName | undefined;
   /** No function runs. */
   isIdle(): boolean;
   /** When something happens next without anybody's doing: a message is visible, or a schedule is due. */
@@ -204,8 +207,9 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       ssm: ssmService(ssm),
       sns: snsService(sns),
     },
-    onCall: (call) => {
+    onCall: (call, request) => {
       calls.push(call);
+      options.onCall?.(call, request);
       keeper?.changed();
     },
     fault: faults.faultOf,
@@ -258,6 +262,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     tick: schedules.tick,
     isQuiet: () =>
       functions.idle() && running.every((name) => isEmpty(sqs, QUEUE_OF[name])) && owesNothing(s3),
+    functionOf: functions.nameOf,
     isIdle: functions.idle,
     nextAt: () =>
       running.reduce(

@@ -30,18 +30,21 @@ export type FunctionsOptions = Readonly<{
 
 export type Functions = Readonly<{
   idle(): boolean;
+  /** The function that calls with this access key. */
+  nameOf(accessKeyId: string): FunctionName | undefined;
   /** Ends the process that calls with this access key. */
   kill(accessKeyId: string): void;
   stop(): Promise<void>;
 }>;
 
 export const startFunctions = (options: FunctionsOptions): Functions => {
-  const lambdas = new Map<string, Lambda>();
+  const lambdas = new Map<string, Lambda & Readonly<{ name: FunctionName }>>();
   const pollers = options.stack.mappings
     .filter((mapping) => options.names.includes(nameOf(mapping.functionId)))
     .map((mapping) => startFunction(mapping, options, lambdas));
   return {
     idle: () => pollers.every((poller) => poller.idle()),
+    nameOf: (accessKeyId) => lambdas.get(accessKeyId)?.name,
     kill: (accessKeyId) => lambdas.get(accessKeyId)?.kill(),
     stop: async () => {
       await Promise.all(pollers.map((poller) => poller.stop()));
@@ -58,7 +61,7 @@ const nameOf = (functionId: string): FunctionName => {
 const startFunction = (
   mapping: Stack['mappings'][number],
   { stack, bundles, environment, sqs, clock, windowMs, onLog }: FunctionsOptions,
-  lambdas: Map<string, Lambda>,
+  lambdas: Map<string, Lambda & Readonly<{ name: FunctionName }>>,
 ): Poller => {
   const name = nameOf(mapping.functionId);
   const settings = stack.functions.find(({ id }) => id === mapping.functionId);
@@ -73,7 +76,7 @@ const startFunction = (
       aheadMs: clock.aheadMs,
       onLog,
     });
-    lambdas.set(accessKeyId, lambda);
+    lambdas.set(accessKeyId, { ...lambda, name });
     return lambda;
   };
   return poll({

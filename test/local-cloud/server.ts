@@ -21,7 +21,7 @@ export type AwsOptions = Readonly<{
   /** By the name in the credential scope: "s3", "cloudfront", "sqs". */
   services: Readonly<Record<string, Service>>;
   /** After each call; status 0 when nothing was answered. */
-  onCall?(call: Call): void;
+  onCall?(call: Call, request: WireRequest): void;
   /** Asked before each call. */
   fault?(call: Omit<Call, 'status'>): Fault | undefined;
 }>;
@@ -75,10 +75,10 @@ const handle = async (
   const fault = options.fault?.(call);
   const send = (answer: WireResponse): void => {
     reply(outgoing, answer);
-    options.onCall?.({ ...call, status: answer.status });
+    options.onCall?.({ ...call, status: answer.status }, request);
   };
   const answer = hasEffect(fault) ? await answerOf(service, call, request) : undefined;
-  const unanswered = (): void => options.onCall?.({ ...call, status: 0 });
+  const unanswered = (): void => options.onCall?.({ ...call, status: 0 }, request);
   switch (fault?.kind) {
     case 'hang':
       return unanswered();

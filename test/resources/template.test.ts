@@ -157,7 +157,8 @@ describe('what the functions may do', () => {
   const PROJECT = 'arn:aws:codebuild:us-east-1:123456789012:project/afterbuild-local-site';
   const SHARED = {
     'arn:StateBucket': ['s3:ListBucket'],
-    'arn:StateBucket/*': ['s3:GetObject', 's3:PutObject'],
+    'arn:StateBucket/aside/*': ['s3:PutObject'],
+    'arn:StateBucket/head.json': ['s3:GetObject', 's3:PutObject'],
     [PROJECT]: ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject'],
     'arn:PostQueue': ['sqs:SendMessage'],
   };
@@ -194,6 +195,8 @@ describe('what the functions may do', () => {
     expect(allowed('InvalidateIamRoleLambdaExecution')).toEqual({
       ...SHARED,
       ...logs('invalidate'),
+      'arn:StateBucket/blobs/*': ['s3:GetObject', 's3:PutObject'],
+      'arn:StateBucket/sample.json': ['s3:PutObject'],
       'arn:SiteBucket': ['s3:ListBucket', 's3:ListBucketVersions'],
       'arn:SiteBucket/*': ['s3:GetObjectVersion'],
       [DISTRIBUTION]: ['cloudfront:CreateInvalidation', 'cloudfront:GetDistribution'],
@@ -207,6 +210,10 @@ describe('what the functions may do', () => {
     expect(allowed('FollowInvalidationIamRoleLambdaExecution')).toEqual({
       ...SHARED,
       ...logs('followInvalidation'),
+      'arn:StateBucket/blobs/*': ['s3:GetObject'],
+      'arn:StateBucket/sample.json': ['s3:GetObject'],
+      'arn:StateBucket/warm.json': ['s3:GetObject', 's3:PutObject'],
+      'arn:StateBucket/health.json': ['s3:GetObject'],
       'arn:SiteBucket': ['s3:ListBucketVersions'],
       [DISTRIBUTION]: ['cloudfront:GetInvalidation'],
       'arn:FollowQueue': [...OWN_QUEUE, 'sqs:SendMessage'],
