@@ -1,17 +1,17 @@
 /** The buildspec's commands, run by bash as CodeBuild does, on small repositories and on the sample. */
 
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { artifactsOf, comesToUpload, runPhases } from './local-cloud/build-runner.ts';
+import { readBuildspec } from './local-cloud/build-spec.ts';
 
-type Phase = Readonly<{ commands?: readonly string[]; 'on-failure'?: string; 'runtime-versions'?: object }>;
 type Buildspec = Readonly<{
   version: number;
-  env: Readonly<{ shell: string; variables: Readonly<Record<string, string>> }>;
-  phases: Readonly<Record<string, Phase>>;
+  env: Readonly<{ shell: string }>;
+  phases: Readonly<Record<string, Readonly<{ 'on-failure'?: string; 'runtime-versions'?: object }>>>;
   artifacts: Readonly<{ 'base-directory': string; files: readonly string[] }>;
 }>;
 
@@ -20,6 +20,7 @@ const SOURCE = readFileSync(join(ROOT, 'buildspec.yml'), 'utf8');
 // The framework's own parser, which will read this file too.
 const frameworks = createRequire(createRequire(import.meta.url).resolve('serverless/package.json'));
 const SPEC: Buildspec = frameworks('js-yaml').load(SOURCE);
+const PARSED = readBuildspec(SOURCE);
 
 const commandTimeoutMs = 10_000;
 /** Twice in one test npm starts, which takes long on a busy machine. */
@@ -38,50 +39,33 @@ const write = async (path: string, content = path): Promise<void> => {
   await writeFile(join(repository, path), content);
 };
 
-/** A phase ends at the first command that fails; one shell runs them all, so that `cd` and variables stay. */
-const scriptOf = ({ commands = [] }: Phase): string =>
-  commands
-    .map((command) => `${command.trimEnd()}\n_status=$?; [ $_status -eq 0 ] || exit $_status\n`)
-    .join('');
-
-const PHASES = ['install', 'pre_build', 'build'] as const;
-const SCRIPT = PHASES.map(
-  (phase, i) => `(\n${scriptOf(SPEC.phases[phase] ?? {})})\n[ $? -eq 0 ] || exit ${i + 1}\n`,
-);
-
 type Ended = Readonly<{ failed: string | undefined; output: string; uploaded: readonly string[] }>;
 
-/**
- * After a failed `install` or `pre_build` nothing is uploaded; after a failed `build` CodeBuild still tries.
- * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
- */
-const build = async (variables: Readonly<Record<string, string>> = {}): Promise<Ended> => {
-  const run = spawnSync('bash', ['-c', SCRIPT.join('')], {
-    cwd: repository,
-    env: {
-      ...process.env,
+const build = async (
+  variables: Readonly<Record<string, string>> = {},
+  sourceDir = repository,
+): Promise<Ended> => {
+  const lines: string[] = [];
+  const ran = await runPhases({
+    spec: PARSED,
+    sourceDir,
+    environment: {
       PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
-      CODEBUILD_SRC_DIR: repository,
       npm_config_offline: 'true',
       npm_config_update_notifier: 'false',
-      ...SPEC.env.variables,
       ...variables,
     },
-    encoding: 'utf8',
-    timeout: commandTimeoutMs,
+    onLine: (line) => lines.push(line),
+    onPhase: () => {},
+    signal: AbortSignal.timeout(commandTimeoutMs),
   });
-  if (run.status === null)
-    throw new Error(`expected an end within ${commandTimeoutMs} ms`, { cause: run.error });
-  const failed = run.status === 0 ? undefined : PHASES[run.status - 1];
-  const tried = failed === undefined || failed === 'build';
-  return { failed, output: run.stdout + run.stderr, uploaded: tried ? await artifacts() : [] };
-};
-
-const artifacts = async (): Promise<readonly string[]> => {
-  const base = join(repository, SPEC.artifacts['base-directory']);
-  const entries = await readdir(base, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => !entry.isDirectory());
-  return files.map(({ parentPath, name }) => join(parentPath, name).slice(base.length + 1)).sort();
+  if (ran.status === 'STOPPED') throw new Error(`expected an end within ${commandTimeoutMs} ms, got none`);
+  const found = PARSED.artifacts && (await artifactsOf(PARSED.artifacts, sourceDir));
+  return {
+    failed: ran.failed[0],
+    output: lines.join('\n'),
+    uploaded: comesToUpload(ran) ? (found?.paths ?? []) : [],
+  };
 };
 
 describe('the file', () => {
@@ -204,8 +188,7 @@ describe('a build that fails publishes nothing, and says why:', () => {
   test('the repository as output, where it is reached by a link', async () => {
     await write('real/secret.txt');
     await symlink('real', join(repository, 'link'));
-    const CODEBUILD_SRC_DIR = join(repository, 'link');
-    const ended = await build({ CODEBUILD_SRC_DIR, BUILD_COMMAND: 'true', OUTPUT_DIR: '.' });
+    const ended = await build({ BUILD_COMMAND: 'true', OUTPUT_DIR: '.' }, join(repository, 'link'));
     expect(ended).toMatchObject({ failed: 'build', uploaded: [] });
     expect(ended.output).toContain('not the repository itself');
   });

@@ -4,6 +4,7 @@ import type { BuildReport } from './builds.ts';
 import { isoOf } from './calendar.ts';
 import type { Health } from './health-report.ts';
 import type { History } from './history.ts';
+import { type Outage, outagesOf } from './outages.ts';
 import { timeOf } from './report.ts';
 import { buildName } from './report-line.ts';
 
@@ -52,6 +53,26 @@ export const healthNow = ({ builds, health }: History): Health => {
   return told?.api && timeOf(told) > changed.at ? told.api.health : changed.to;
 };
 
+/** Those of Statuspage that are not resolved are all that a summary has; why is for the page, and who runs the site. */
+const incident = ({ startedAt, updates }: Outage) => {
+  const id = `outage-${startedAt}`;
+  return {
+    id,
+    name: 'The API is down',
+    status: 'investigating',
+    impact: 'critical',
+    created_at: isoOf(startedAt),
+    updated_at: isoOf(updates[0]?.at ?? startedAt),
+    incident_updates: updates.map(({ at, to }) => ({
+      id: `${id}-${at}`,
+      status: 'investigating',
+      body: `The API is ${to}.`,
+      created_at: isoOf(at),
+      incident_id: id,
+    })),
+  };
+};
+
 /** `history` decides all of it: the same history is the same text. */
 export const statusJson = (history: History, site: SiteNames): string => {
   const newest = [...history.builds, ...history.health].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
@@ -70,7 +91,9 @@ export const statusJson = (history: History, site: SiteNames): string => {
       { id: 'site', name: 'Site', status: siteStatus, updated_at: isoOf(build ? timeOf(build) : newest) },
       { id: 'api', name: 'API', status: apiStatus, updated_at: isoOf(history.health[0]?.at ?? newest) },
     ],
-    incidents: [],
+    incidents: outagesOf(history.health)
+      .filter(({ endedAt }) => endedAt === undefined)
+      .map(incident),
     scheduled_maintenances: [],
   });
 };

@@ -24,9 +24,34 @@ test('it has the shape of Statuspage’s summary, and nothing else of the histor
       { id: 'site', name: 'Site', status: 'operational', updated_at: '2026-11-23T12:00:06.200Z' },
       { id: 'api', name: 'API', status: 'major_outage', updated_at: '2026-11-23T12:01:00.000Z' },
     ],
-    incidents: [],
+    incidents: [expect.objectContaining({ name: 'The API is down', impact: 'critical' })],
     scheduled_maintenances: [],
   });
+});
+
+test('an outage that lasts is an incident with its changes, and one that is over is none', () => {
+  const down = aHealthReport({
+    id: 'down',
+    at: NOON,
+    to: 'unhealthy',
+    because: 'status 503, 3 times in a row',
+  });
+  const up = aHealthReport({
+    id: 'up',
+    at: NOON + 60_000,
+    from: 'unhealthy',
+    to: 'healthy',
+    outageMs: 60_000,
+  });
+  expect(summary(down).incidents).toMatchObject([
+    {
+      id: `outage-${NOON}`,
+      status: 'investigating',
+      created_at: '2026-11-23T12:00:00.000Z',
+      incident_updates: [{ body: 'The API is unhealthy.', created_at: '2026-11-23T12:00:00.000Z' }],
+    },
+  ]);
+  expect(summary(down, up).incidents).toEqual([]);
 });
 
 test('before any report it is a summary too', () => {

@@ -4,10 +4,11 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { BuildStatus, CodeBuild } from '../world/codebuild.ts';
 import type { S3 } from '../world/s3.ts';
-import { artifactsOf, runPhases } from './build-runner.ts';
+import { artifactsOf, comesToUpload, runPhases } from './build-runner.ts';
 import { copySource, sourceVersion } from './build-source.ts';
 import { type Buildspec, readBuildspec } from './build-spec.ts';
 import { contentTypeOf } from './content-types.ts';
@@ -61,6 +62,8 @@ export const createBuildProject = (options: BuildProjectOptions): BuildProject =
   };
 };
 
+type Ending = Exclude<BuildStatus, 'IN_PROGRESS'>;
+
 /** Never rejects: what goes wrong is a build that failed, and its log says why. */
 const build = async (
   options: BuildProjectOptions,
@@ -68,24 +71,34 @@ const build = async (
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { codebuild } = options;
+  const failed = (): Ending => (signal.aborted ? 'STOPPED' : 'FAILED');
+  const status = await buildLogged(options, id, environment, signal, failed).catch(failed);
+  options.codebuild.finish(id, status);
+};
+
+const buildLogged = async (
+  options: BuildProjectOptions,
+  id: string,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  failed: () => Ending,
+): Promise<Ending> => {
   const folder = await mkdtemp(join(tmpdir(), 'afterbuild-build-'));
   const log = createWriteStream(join(await logFolder(), `${id.replace(/.*:/, '')}.log`));
   const say = (line: string): void => {
     log.write(`${line}\n`);
     options.onLine?.(line, id);
   };
-  codebuild.describe(id, { logUrl: pathToFileURL(String(log.path)).href });
-  let status: Exclude<BuildStatus, 'IN_PROGRESS'>;
+  options.codebuild.describe(id, { logUrl: pathToFileURL(String(log.path)).href });
   try {
-    status = await runBuild(options, id, join(folder, 'source'), environment, say, signal);
+    return await runBuild(options, id, join(folder, 'source'), environment, say, signal);
   } catch (error) {
     say(`failed: ${error instanceof Error ? error.message : String(error)}`);
-    status = signal.aborted ? 'STOPPED' : 'FAILED';
+    return failed();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await new Promise<void>((resolve) => log.end(resolve));
   }
-  await rm(folder, { recursive: true, force: true });
-  await new Promise<void>((resolve) => log.end(resolve));
-  codebuild.finish(id, status);
 };
 
 const logFolder = async (): Promise<string> => {
@@ -101,7 +114,7 @@ const runBuild = async (
   environment: Readonly<Record<string, string>>,
   say: (line: string) => void,
   signal: AbortSignal,
-): Promise<Exclude<BuildStatus, 'IN_PROGRESS'>> => {
+): Promise<Ending> => {
   codebuild.enter(id, 'DOWNLOAD_SOURCE');
   const spec = readBuildspec(await readFile(buildspecPath, 'utf8'));
   await copySource(sourceDir, folder, linksPackages);
@@ -120,14 +133,13 @@ const runBuild = async (
     onPhase: (phase) => codebuild.enter(id, phase.toUpperCase()),
     signal,
   });
-  if (ran.status === 'STOPPED') return 'STOPPED';
-  if (ran.failedPhase) codebuild.failPhase(id, ran.failedPhase.toUpperCase());
-  // Nothing is uploaded where it did not come to building; a build that failed may still have artifacts.
-  if (ran.failedPhase === 'install' || ran.failedPhase === 'pre_build') return 'FAILED';
+  for (const phase of ran.failed) codebuild.failPhase(id, phase.toUpperCase());
+  if (!comesToUpload(ran)) return ran.status;
   codebuild.enter(id, 'UPLOAD_ARTIFACTS');
   const uploaded = await upload(spec, folder, { s3, bucket, ms: uploadMs?.() ?? 0, say, signal });
-  if (signal.aborted) return 'STOPPED';
-  return uploaded ? ran.status : 'FAILED';
+  if (uploaded) return ran.status;
+  codebuild.failPhase(id, 'UPLOAD_ARTIFACTS');
+  return 'FAILED';
 };
 
 type Upload = Readonly<{ s3: S3; bucket: string; ms: number; say(line: string): void; signal: AbortSignal }>;
@@ -145,10 +157,10 @@ const upload = async (
     return false;
   }
   for (const path of found.paths) {
-    if (signal.aborted) return false;
+    signal.throwIfAborted();
     const body = await readFile(join(found.folder, path));
     s3.put(bucket, path, body, { contentType: contentTypeOf(path) });
-    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms / found.paths.length));
+    if (ms > 0) await setTimeout(ms / found.paths.length, undefined, { signal });
   }
   return true;
 };

@@ -1,7 +1,8 @@
 /** Runs the phases of a buildspec in bash, as CodeBuild does. */
 
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, matchesGlob, relative, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -21,48 +22,85 @@ export type RunOptions = Readonly<{
   signal: AbortSignal;
 }>;
 
-export type Ran = Readonly<{ status: 'SUCCEEDED' | 'FAILED' | 'STOPPED'; failedPhase?: PhaseName }>;
+export type Ran = Readonly<{
+  status: 'SUCCEEDED' | 'FAILED' | 'STOPPED';
+  /** In the order that they ran. */
+  failed: readonly PhaseName[];
+  /** The last phase that began. */
+  reached?: PhaseName;
+}>;
 
-export const runPhases = (options: RunOptions): Promise<Ran> =>
+/**
+ * Once it came to building CodeBuild uploads, also after a failure.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
+ */
+export const comesToUpload = ({ status, reached }: Ran): boolean =>
+  status === 'SUCCEEDED' || (status === 'FAILED' && (reached === 'build' || reached === 'post_build'));
+
+export const runPhases = async (options: RunOptions): Promise<Ran> => {
+  const folder = await mkdtemp(join(tmpdir(), 'afterbuild-shell-'));
+  try {
+    return await runScript(options, scriptOf(options.spec.phases, join(folder, 'state')));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const runScript = (options: RunOptions, script: string): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const { spec, sourceDir, environment, onLine, onPhase, signal } = options;
-    const child = spawn('bash', ['-c', scriptOf(spec.phases)], {
+    // One that came before the first process has nobody left to tell.
+    if (signal.aborted) return resolve({ status: 'STOPPED', failed: [] });
+    const child = spawn('bash', ['-c', script], {
       cwd: sourceDir,
       env: { ...process.env, ...spec.variables, ...environment, CODEBUILD_SRC_DIR: sourceDir },
       // A group of its own, so that what the commands start ends with them.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
-    let current: PhaseName | undefined;
-    let failed: PhaseName | undefined;
-    const lines = (stream: Readable | null, hear: (line: string) => void): void => {
-      if (stream) createInterface({ input: stream }).on('line', hear);
-    };
-    lines(child.stdout, onLine);
-    lines(child.stderr, onLine);
-    lines(child.stdio[3] as Readable, (line) => {
-      const progress = parseProgress(line);
-      if (progress?.kind === 'begin') {
-        current = progress.phase;
-        onPhase(progress.phase);
-      } else if (progress?.kind === 'end') {
-        current = undefined;
-        if (progress.status !== 0) failed ??= progress.phase;
-      }
-    });
-    const stop = (): void => {
+    const endGroup = (): void => {
       if (child.pid !== undefined) killGroup(child.pid);
     };
-    signal.addEventListener('abort', stop, { once: true });
+    hearLines(child.stdout, onLine);
+    hearLines(child.stderr, onLine);
+    const track = trackPhases(onPhase);
+    hearLines(child.stdio[3] as Readable, track.hear);
+    signal.addEventListener('abort', endGroup, { once: true });
     child.once('error', reject);
+    // What was left running in the background would hold the output open, and outlive the build.
+    child.once('exit', endGroup);
     child.once('close', (code) => {
-      signal.removeEventListener('abort', stop);
-      if (signal.aborted) return resolve({ status: 'STOPPED' });
-      // A command that ends the shell itself leaves its phase without an end.
-      const failedPhase = failed ?? (code === 0 ? undefined : current);
-      resolve(failedPhase ? { status: 'FAILED', failedPhase } : { status: 'SUCCEEDED' });
+      signal.removeEventListener('abort', endGroup);
+      resolve(track.ended(code, signal.aborted));
     });
   });
+
+const hearLines = (stream: Readable | null, hear: (line: string) => void): void => {
+  if (stream) createInterface({ input: stream }).on('line', hear);
+};
+
+/** `ended` takes the script's exit code, null where it was killed: then the phase that it was in has failed. */
+const trackPhases = (onPhase: (phase: PhaseName) => void) => {
+  let reached: PhaseName | undefined;
+  let isRunning = false;
+  const failed: PhaseName[] = [];
+  const hear = (line: string): void => {
+    const progress = parseProgress(line);
+    if (progress?.kind === 'begin') {
+      reached = progress.phase;
+      onPhase(progress.phase);
+    } else if (progress?.kind === 'end' && progress.status !== 0) failed.push(progress.phase);
+    isRunning = progress?.kind === 'begin';
+  };
+  const ended = (code: number | null, isStopped: boolean): Ran => {
+    // A phase that was stopped has not failed.
+    if (isRunning && reached && !isStopped) failed.push(reached);
+    const isFine = code === 0 && failed.length === 0;
+    const status = isStopped ? 'STOPPED' : isFine ? 'SUCCEEDED' : 'FAILED';
+    return { status, failed, ...(reached ? { reached } : {}) };
+  };
+  return { hear, ended };
+};
 
 const killGroup = (pid: number): void => {
   try {

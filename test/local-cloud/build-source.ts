@@ -19,6 +19,8 @@ export const copySource = async (
 ): Promise<void> => {
   await cp(sourceDir, folder, {
     recursive: true,
+    // Else links lead to the project itself, where a build must not write.
+    verbatimSymlinks: true,
     filter: (path) => path === sourceDir || !LEFT_OUT.test(basename(path)),
   });
   if (!linksPackages) return;

@@ -29,10 +29,17 @@ const tree = (value: unknown, where: string): Tree => {
   throw new Error(`${where}: expected a mapping, got ${JSON.stringify(value)}`);
 };
 
+const isText = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+
+const text = (value: unknown, where: string): string => {
+  if (isText(value)) return String(value);
+  throw new Error(`${where}: expected a text, got ${JSON.stringify(value)}`);
+};
+
 const texts = (value: unknown, where: string): readonly string[] => {
   if (value === undefined || value === null) return [];
   const list = Array.isArray(value) ? value : [value];
-  if (list.every((one) => ['string', 'number', 'boolean'].includes(typeof one))) return list.map(String);
+  if (list.every(isText)) return list.map(String);
   throw new Error(`${where}: expected a list of texts, got ${JSON.stringify(value)}`);
 };
 
@@ -55,22 +62,36 @@ const phaseOf = (name: PhaseName, value: unknown): Phase => {
   };
 };
 
+/** What the local build project would get wrong without a word. */
+const refuseUnfollowed = (env: Tree, artifacts: Tree): void => {
+  const { shell = 'bash' } = env;
+  if (shell !== 'bash') throw new Error(`env.shell: expected bash, got ${JSON.stringify(shell)}`);
+  const discards = artifacts['discard-paths'] ?? 'no';
+  if (discards !== 'no' && discards !== false) {
+    throw new Error(`artifacts.discard-paths: expected no, got ${JSON.stringify(discards)}`);
+  }
+};
+
 /** Throws with the place in the file, what was expected and what came. */
 export const readBuildspec = (source: string): Buildspec => {
   const given = tree(parse(source), 'buildspec');
   if (Number(given['version']) !== 0.2) {
     throw new Error(`version: expected 0.2, got ${JSON.stringify(given['version'])}`);
   }
-  const variables = tree(tree(given['env'], 'env')['variables'], 'env.variables');
+  const env = tree(given['env'], 'env');
+  const variables = Object.entries(tree(env['variables'], 'env.variables'));
   const phases = tree(given['phases'], 'phases');
   const artifacts = given['artifacts'] === undefined ? undefined : tree(given['artifacts'], 'artifacts');
+  refuseUnfollowed(env, artifacts ?? {});
   return {
-    variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
+    variables: Object.fromEntries(
+      variables.map(([name, value]) => [name, text(value, `env.variables.${name}`)]),
+    ),
     phases: PHASES.filter((name) => phases[name] !== undefined).map((name) => phaseOf(name, phases[name])),
     ...(artifacts
       ? {
           artifacts: {
-            baseDirectory: String(artifacts['base-directory'] ?? '.'),
+            baseDirectory: text(artifacts['base-directory'] ?? '.', 'artifacts.base-directory'),
             files: texts(artifacts['files'], 'artifacts.files'),
             exclude: texts(artifacts['exclude-paths'], 'artifacts.exclude-paths'),
           },

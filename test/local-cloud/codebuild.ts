@@ -41,17 +41,24 @@ const oneBuild = (codebuild: CodeBuild, id: string) => {
   return { build: shown(build, codebuild.project) };
 };
 
-type Variable = Readonly<{ name: string; value: string }>;
+type Variable = Readonly<{ name: string; value: string; type?: string }>;
+
+const variablesIn = (variables: readonly Variable[]): Readonly<Record<string, string>> => {
+  const other = variables.find(({ type = 'PLAINTEXT' }) => type !== 'PLAINTEXT');
+  if (other) {
+    throw new CodeBuildError(
+      'InvalidInputException',
+      `expected variables of type PLAINTEXT, got ${other.type} for ${other.name}`,
+    );
+  }
+  return Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+};
 
 const startBuild = (codebuild: CodeBuild, project: BuildProject, input: Input): object => {
   const { projectName, environmentVariablesOverride = [] } = input;
   // Throws where the project is another one.
   codebuild.listForProject(String(projectName));
-  const variables = environmentVariablesOverride as readonly Variable[];
-  return oneBuild(
-    codebuild,
-    project.start(Object.fromEntries(variables.map(({ name, value }) => [name, value]))),
-  );
+  return oneBuild(codebuild, project.start(variablesIn(environmentVariablesOverride as readonly Variable[])));
 };
 
 /** Asked at once: the build says STOPPED as soon as its processes are gone. */
@@ -95,7 +102,7 @@ export const codebuildService = (codebuild: CodeBuild, project?: BuildProject): 
         projectsNotFound: names.filter((name) => name !== codebuild.project),
       };
     },
-    ListBuilds: () => codebuild.listForProject(codebuild.project),
+    ListBuilds: (input) => list(codebuild, { ...input, projectName: codebuild.project }),
     ListBuildsForProject: (input) => list(codebuild, input),
     BatchGetBuilds: (input) => {
       const { builds, buildsNotFound } = codebuild.batchGet((input['ids'] ?? []) as string[]);

@@ -1,5 +1,7 @@
 /** What an upload takes a file for, by the end of its name. */
 
+import { extname } from 'node:path';
+
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
   gif: 'image/gif',
@@ -24,5 +26,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The content type that an upload guesses from the file name. */
-export const contentTypeOf = (key: string): string =>
-  TYPES[key.slice(key.lastIndexOf('.') + 1).toLowerCase()] ?? 'binary/octet-stream';
+export const contentTypeOf = (key: string): string => {
+  const ending = extname(key).slice(1).toLowerCase();
+  // A name may end in `.constructor`.
+  return (Object.hasOwn(TYPES, ending) ? TYPES[ending] : undefined) ?? 'binary/octet-stream';
+};

@@ -114,3 +114,65 @@ test('each change of state is an event in the shape that rules match on', () => 
     },
   });
 });
+
+test('each phase has its own times, and one that is begun ends the one before', () => {
+  const { codebuild, events, pass } = world();
+  const id = codebuild.start();
+  pass(1_000);
+  codebuild.enter(id, 'INSTALL');
+  pass(2_500);
+  codebuild.finish(id, 'SUCCEEDED');
+  expect(events.map(phasesOf)).toEqual([
+    [{ 'phase-type': 'SUBMITTED', 'start-time': 'Nov 23, 2026 4:12:29 PM' }],
+    [
+      {
+        'phase-type': 'SUBMITTED',
+        'phase-status': 'SUCCEEDED',
+        'start-time': 'Nov 23, 2026 4:12:29 PM',
+        'end-time': 'Nov 23, 2026 4:12:30 PM',
+        'duration-in-seconds': 1,
+      },
+      {
+        'phase-type': 'INSTALL',
+        'phase-status': 'SUCCEEDED',
+        'start-time': 'Nov 23, 2026 4:12:30 PM',
+        'end-time': 'Nov 23, 2026 4:12:32 PM',
+        'duration-in-seconds': 3,
+      },
+      { 'phase-type': 'COMPLETED', 'start-time': 'Nov 23, 2026 4:12:32 PM' },
+    ],
+  ]);
+  expect(events.map((event) => detailOf(event)['current-phase'])).toEqual(['SUBMITTED', 'COMPLETED']);
+});
+
+type Detail = Readonly<{ 'current-phase': string; 'additional-information': Readonly<{ phases: unknown }> }>;
+const detailOf = (event: unknown): Detail => (event as { detail: Detail }).detail;
+const phasesOf = (event: unknown): unknown => detailOf(event)['additional-information'].phases;
+
+test.each([
+  ['a build that succeeds', undefined, 'SUCCEEDED', ['SUCCEEDED', 'SUCCEEDED']],
+  ['one that fails where it is', undefined, 'FAILED', ['SUCCEEDED', 'FAILED']],
+  ['one that fails for an earlier phase', 'SUBMITTED', 'FAILED', ['FAILED', 'SUCCEEDED']],
+  ['one that is stopped', undefined, 'STOPPED', ['SUCCEEDED', 'STOPPED']],
+] as const)('the phases of %s say so', (_case, failed, status, expected) => {
+  const { codebuild } = world();
+  const id = codebuild.start();
+  codebuild.enter(id, 'BUILD');
+  if (failed) codebuild.failPhase(id, failed);
+  codebuild.finish(id, status);
+  const phases = codebuild.batchGet([id]).builds[0]?.phases ?? [];
+  expect(phases.map(({ phaseStatus }) => phaseStatus)).toEqual([...expected, undefined]);
+});
+
+test('what is learnt of a build while it runs is kept, and not after its end', () => {
+  const { codebuild } = world();
+  const id = codebuild.start({ commit: 'old' });
+  codebuild.describe(id, { resolvedSourceVersion: 'new', logUrl: 'file:///log' });
+  expect(codebuild.batchGet([id]).builds[0]).toMatchObject({
+    resolvedSourceVersion: 'new',
+    logUrl: 'file:///log',
+  });
+  codebuild.finish(id, 'SUCCEEDED');
+  expect(() => codebuild.describe(id, { logUrl: 'x' })).toThrow(/in progress/);
+  expect(() => codebuild.enter(id, 'BUILD')).toThrow(/in progress/);
+});

@@ -7,7 +7,7 @@ export type BuildStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'STOPPED' | '
 /** A phase without an end is the current one. Times in ms since 1970. */
 export type BuildPhase = Readonly<{
   phaseType: string;
-  phaseStatus?: 'SUCCEEDED' | 'FAILED';
+  phaseStatus?: Exclude<BuildStatus, 'IN_PROGRESS'>;
   startTime: number;
   endTime?: number;
 }>;
@@ -123,7 +123,13 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
     },
     finish: (buildId, status) => {
       const at = now();
-      const phases = [...ended(inProgress(buildId).phases, at), { phaseType: 'COMPLETED', startTime: at }];
+      const { phases: before } = inProgress(buildId);
+      // What a build was in when it ended badly is what went wrong, unless an earlier phase was.
+      const isKnown = before.some(({ phaseStatus }) => phaseStatus === 'FAILED');
+      const phases = [
+        ...ended(before, at, isKnown ? 'SUCCEEDED' : status),
+        { phaseType: 'COMPLETED', startTime: at },
+      ];
       emit(change(buildId, { buildStatus: status, endTime: at, phases }));
     },
     listForProject: (name, nextToken = '0') => {
@@ -152,10 +158,13 @@ export const createCodeBuild = ({ now, id, project, onEvent }: CodeBuildOptions)
   };
 };
 
-const ended = (phases: readonly BuildPhase[], at: number): readonly BuildPhase[] =>
-  phases.map((phase) =>
-    phase.endTime === undefined ? { phaseStatus: 'SUCCEEDED', ...phase, endTime: at } : phase,
-  );
+/** A phase that was marked keeps its mark. */
+const ended = (
+  phases: readonly BuildPhase[],
+  at: number,
+  phaseStatus: NonNullable<BuildPhase['phaseStatus']> = 'SUCCEEDED',
+): readonly BuildPhase[] =>
+  phases.map((phase) => (phase.endTime === undefined ? { phaseStatus, ...phase, endTime: at } : phase));
 
 /** "CodeBuild Build State Change" as EventBridge delivers it. */
 const stateChange = (project: string, build: ModelBuild, eventId: string, at: number): unknown => ({
