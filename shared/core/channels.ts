@@ -3,6 +3,11 @@
 import { HEALTHS } from './health-report.ts';
 import { OUTCOMES, type Report, subjectOf } from './report.ts';
 
+/** Chats that take an incoming webhook. */
+export type Chat = 'slack' | 'teams' | 'discord';
+
+const CHATS: readonly Chat[] = ['slack', 'teams', 'discord'];
+
 /** `only` are the outcomes and healths that it gets; all of them where it is absent. */
 export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
   (
@@ -10,6 +15,8 @@ export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
     | Readonly<{ kind: 'page' }>
     /** `url` is the address, or `ssm:` and the name of the parameter that holds it; `secret` is always such a name. */
     | Readonly<{ kind: 'webhook'; url: string; secret: string }>
+    /** `url` is `ssm:` and the name of the parameter that holds the address, which is a secret itself. */
+    | Readonly<{ kind: Chat; url: string }>
   );
 
 /** Says what is wrong without repeating a value: an address may hold a secret. */
@@ -59,18 +66,22 @@ const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string
   throw wrong(`${where}.only`, `a list of ${SUBJECTS.join(', ')}`);
 };
 
+const KINDS = `log, page, webhook, ${CHATS.join(', ')}`;
+
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(where, 'an object');
   const given = value as Fields;
   const name = nameOf(given, where);
-  const kind = text(given, 'kind', where, 'log, page or webhook');
+  const kind = text(given, 'kind', where, KINDS);
   const common = { name, ...onlyOf(given, where) };
   if (kind === 'log' || kind === 'page') return { ...common, kind };
   if (kind === 'webhook') {
     return { ...common, kind, url: address(given, where), secret: parameter(given, 'secret', where) };
   }
-  throw wrong(`${where}.kind`, `log, page or webhook, got ${JSON.stringify(kind)}`);
+  const chat = CHATS.find((one) => one === kind);
+  if (chat) return { ...common, kind: chat, url: parameter(given, 'url', where) };
+  throw wrong(`${where}.kind`, `${KINDS}, got ${JSON.stringify(kind)}`);
 };
 
 /** From JSON; throws ChannelsError. */

@@ -5,7 +5,9 @@
  * A report is delivered at least once, and always with the same content: all of it comes from the report.
  */
 
-import { type Channel, channelsFor } from '../core/channels.ts';
+import { type Channel, type Chat, channelsFor } from '../core/channels.ts';
+import { discordMessage, slackMessage, teamsMessage } from '../core/chat-messages.ts';
+import { type ChatSummary, chatSummary } from '../core/chat-summary.ts';
 import { emptyHistory, encodeHistory, type History, parseHistory, withReport } from '../core/history.ts';
 import { type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
@@ -119,7 +121,41 @@ const deliver = async (
       return publish(report, ports, site);
     case 'webhook':
       return callWebhook(report, channel, ports, site, deadline);
+    case 'slack':
+    case 'teams':
+    case 'discord':
+      return postToChat(report, channel, ports, site, deadline);
   }
+};
+
+const MESSAGES: Readonly<Record<Chat, (summary: ChatSummary) => object>> = {
+  slack: slackMessage,
+  teams: teamsMessage,
+  discord: discordMessage,
+};
+
+/** Without `wait` Discord answers before it knows whether the message can be kept. */
+const addressed = (kind: Chat, url: string): string =>
+  kind === 'discord' ? `${url}${url.includes('?') ? '&' : '?'}wait=true` : url;
+
+const postToChat = async (
+  report: Report,
+  { kind, url }: Extract<Channel, { kind: Chat }>,
+  { secrets, web, clock }: StatusPorts,
+  site: SiteNames,
+  deadline: Instant,
+): Promise<Delivered> => {
+  let target: string;
+  try {
+    target = addressed(kind, await secrets.read(secretIn(url)));
+  } catch (error) {
+    return { kind: 'later', because: String(error) };
+  }
+  const body = JSON.stringify(MESSAGES[kind](chatSummary(report, site)));
+  const headers = { 'content-type': 'application/json' };
+  return deliveredBy(
+    await web.post(target, { headers, body }, Math.min(deadline, clock.now() + DELIVERY_MS)),
+  );
 };
 
 const secretIn = (setting: string): string => setting.replace(/^ssm:/, '');

@@ -51,11 +51,15 @@ test.each([
   ['a name no header can carry', [{ ...hook, name: '日本' }], `CHANNELS: [0].name: ${NAME}`],
   ['a name with a line break', [{ ...hook, name: 'a\r\nb' }], `CHANNELS: [0].name: ${NAME}`],
   ['a name of 65 letters', [{ ...hook, name: 'a'.repeat(65) }], `CHANNELS: [0].name: ${NAME}`],
-  ['no kind', [{ name: 'a' }], 'CHANNELS: [0].kind: expected log, page or webhook, got none'],
+  [
+    'no kind',
+    [{ name: 'a' }],
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, got none',
+  ],
   [
     'another kind',
     [{ name: 'a', kind: 'pager' }],
-    'CHANNELS: [0].kind: expected log, page or webhook, got "pager"',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, got "pager"',
   ],
   [
     'a filter that is no list',
@@ -117,4 +121,12 @@ test('a channel gets what its filter names, and all without one', () => {
   expect(names(aBuildReport({ outcome: 'failed' }))).toEqual(['all', 'bad']);
   expect(names(aHealthReport({ to: 'unhealthy' }))).toEqual(['all', 'bad']);
   expect(names(aHealthReport({ from: 'unhealthy', to: 'healthy' }))).toEqual(['all']);
+});
+
+test.each(['slack', 'teams', 'discord'])('%s has its address in a parameter, and nowhere else', (kind) => {
+  const channel = { name: 'team', kind, url: 'ssm:/afterbuild/team' };
+  expect(parseChannels(JSON.stringify([channel]))).toEqual([channel]);
+  const plain = JSON.stringify([{ ...channel, url: 'https://hooks.example.com/secret-canary' }]);
+  expect(() => parseChannels(plain)).toThrow(/\[0\]\.url: expected "ssm:" and the name of a parameter/);
+  expect(() => parseChannels(plain)).not.toThrow(/canary/);
 });

@@ -1,0 +1,108 @@
+/** A report as chats show it: a title, a tone, and a few facts; each chat has its own form for that. */
+
+import type { BuildReport } from './builds.ts';
+import type { Health, HealthReport } from './health-report.ts';
+import type { Report } from './report.ts';
+import { buildName, durationText, numberText, reportLine } from './report-line.ts';
+import type { SiteNames } from './status-json.ts';
+
+export type Tone = 'good' | 'warning' | 'bad' | 'neutral';
+
+export type ChatSummary = Readonly<{
+  /** One line that says all of it, for notifications and screen readers. */
+  text: string;
+  title: string;
+  tone: Tone;
+  facts: readonly Readonly<{ title: string; value: string }>[];
+  links: readonly Readonly<{ title: string; url: string }>[];
+}>;
+
+const BUILD_TITLES: Readonly<Record<BuildReport['outcome'], readonly [title: string, tone: Tone]>> = {
+  live: ['is live', 'good'],
+  'live-unproved': ['is live, as far as could be checked', 'good'],
+  failed: ['failed', 'bad'],
+  stopped: ['was stopped', 'neutral'],
+  superseded: ['was overtaken by a later build', 'neutral'],
+  stuck: ['is stuck: visitors may get the one before', 'bad'],
+  'before-bootstrap': ['ended before it was watched', 'neutral'],
+};
+
+const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
+  healthy: 'good',
+  degraded: 'warning',
+  unhealthy: 'bad',
+  paused: 'neutral',
+  deploying: 'neutral',
+  unknown: 'neutral',
+};
+
+type Facts = ChatSummary['facts'];
+
+const fact = (title: string, value: string | undefined): Facts =>
+  value === undefined ? [] : [{ title, value }];
+
+const buildFacts = ({
+  because,
+  changed,
+  objects,
+  items,
+  itemsOfMonth,
+  itemsPerMonth,
+  tookMs,
+  api,
+}: BuildReport) => [
+  ...fact(
+    'Changed',
+    changed === undefined || objects === undefined
+      ? undefined
+      : `${numberText(changed)} of ${numberText(objects)} objects`,
+  ),
+  ...fact('From the build to here', tookMs === undefined ? undefined : durationText(tookMs)),
+  ...fact('API', api && (api.health === 'healthy' ? api.health : `${api.health}: ${api.because}`)),
+  ...fact(
+    'Invalidation',
+    items === undefined || itemsOfMonth === undefined || itemsPerMonth === undefined
+      ? undefined
+      : `${numberText(items)} items, ${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} this month`,
+  ),
+  ...fact('Why', because),
+];
+
+const ofBuild = (report: BuildReport, site: SiteNames): Omit<ChatSummary, 'text'> => {
+  const [title, tone] = BUILD_TITLES[report.outcome];
+  return {
+    title: `${site.name}: ${buildName(report)} ${title}`,
+    tone,
+    facts: buildFacts(report),
+    links: [
+      { title: 'Status', url: `${site.url}/_status/` },
+      ...(report.logUrl === undefined ? [] : [{ title: 'Build log', url: report.logUrl }]),
+    ],
+  };
+};
+
+const ofHealth = (
+  { to, from, because, outageMs, latencyMs }: HealthReport,
+  site: SiteNames,
+): Omit<ChatSummary, 'text'> => ({
+  title: outageMs === undefined ? `${site.name}: the API is ${to}` : `${site.name}: the API has recovered`,
+  tone: HEALTH_TONES[to],
+  facts: [
+    ...fact('Before', from),
+    ...fact('Outage', outageMs === undefined ? undefined : durationText(outageMs)),
+    ...fact('Latency', latencyMs === undefined ? undefined : `${numberText(latencyMs)} ms`),
+    ...fact('Why', because),
+  ],
+  links: [{ title: 'Status', url: `${site.url}/_status/` }],
+});
+
+export const chatSummary = (report: Report, site: SiteNames): ChatSummary => ({
+  text: `${site.name}: ${reportLine(report)}`,
+  ...(report.kind === 'build' ? ofBuild(report, site) : ofHealth(report, site)),
+});
+
+/** At most `max` UTF-16 units, which is how chats count; no character is cut in two. */
+export const clipped = (text: string, max: number): string => {
+  if (text.length <= max) return text;
+  return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+};

@@ -1,0 +1,131 @@
+/** Messages for chats, against the official types and the documented limits. */
+
+import type { MessageAttachment } from '@slack/types';
+import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord-api-types/v10';
+import fc from 'fast-check';
+import { discordMessage, slackMessage, teamsMessage } from '../../shared/core/chat-messages.ts';
+import { type ChatSummary, chatSummary, clipped } from '../../shared/core/chat-summary.ts';
+import { aBuildReport, aHealthReport, SITE_NAMES } from './report-fixture.ts';
+
+const summary = (): ChatSummary => chatSummary(aBuildReport(), SITE_NAMES);
+
+/** Long texts and odd characters in every place that is not our own. */
+const hostile = fc.record({
+  because: fc.string({ unit: 'binary', maxLength: 9_000 }),
+  name: fc.string({ unit: 'binary', maxLength: 600 }),
+  api: fc.string({ unit: 'binary', maxLength: 9_000 }),
+});
+
+const summaries = hostile.map(({ because, name, api }) =>
+  chatSummary(aBuildReport({ because, commit: name, api: { health: 'unhealthy', because: api } }), {
+    ...SITE_NAMES,
+    name,
+  }),
+);
+
+test('a live build is one title, its facts and where to look', () => {
+  const { title, tone, facts, links } = summary();
+  expect([title, tone]).toEqual(['shop: a1b2c3d is live', 'good']);
+  expect(facts.map(({ title: name }) => name)).toEqual([
+    'Changed',
+    'From the build to here',
+    'API',
+    'Invalidation',
+    'Why',
+  ]);
+  expect(links[0]).toEqual({ title: 'Status', url: `${SITE_NAMES.url}/_status/` });
+});
+
+test.each([
+  [{ to: 'unhealthy' as const }, 'shop: the API is unhealthy', 'bad'],
+  [{ to: 'degraded' as const }, 'shop: the API is degraded', 'warning'],
+  [{ to: 'healthy' as const, outageMs: 250_000 }, 'shop: the API has recovered', 'good'],
+])('a change of health %p is titled', (more, title, tone) => {
+  expect(chatSummary(aHealthReport(more), SITE_NAMES)).toMatchObject({ title, tone });
+});
+
+test('a message to Slack is what its types say, and nothing in it is markup that a reason brought', () => {
+  const because = '<!channel> & <https://evil.example|click>';
+  const message = slackMessage(chatSummary(aBuildReport({ because }), SITE_NAMES));
+  const attachments: MessageAttachment[] = message.attachments;
+  expect(attachments[0]?.color).toBe('#2eb886');
+  expect(JSON.stringify(message)).not.toContain('<!channel>');
+  expect(JSON.stringify(message)).toContain('&lt;!channel&gt; &amp; &lt;https');
+});
+
+test('whatever is told, Slack takes it', () => {
+  fc.assert(
+    fc.property(summaries, (told) => {
+      const { text, attachments } = slackMessage(told);
+      expect(text.length).toBeGreaterThan(0);
+      for (const block of attachments[0]?.blocks ?? []) {
+        if (block.type === 'header') expect(block.text.text.length).toBeLessThanOrEqual(150);
+        if (block.type !== 'section') continue;
+        expect(block.fields.length).toBeLessThanOrEqual(10);
+        for (const field of block.fields) expect(field.text.length).toBeLessThanOrEqual(2_000);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a message to Discord is what its types say, mentions nobody, and is no markup', () => {
+  const because = '@everyone [click](https://evil.example) **bold**';
+  const message = discordMessage(chatSummary(aBuildReport({ because }), SITE_NAMES));
+  const body: RESTPostAPIWebhookWithTokenJSONBody = message;
+  expect(body.allowed_mentions).toEqual({ parse: [] });
+  expect(message.embeds[0]?.description).toContain('\\[click\\]\\(https://evil.example\\)');
+  expect(message.embeds[0]?.color).toBe(0x2eb886);
+});
+
+test('whatever is told, Discord takes it', () => {
+  fc.assert(
+    fc.property(summaries, (told) => {
+      const { content, embeds } = discordMessage(told);
+      const [embed] = embeds;
+      expect(content.length).toBeLessThanOrEqual(2_000);
+      const texts = [embed?.title ?? '', embed?.description ?? ''];
+      expect(texts[0]?.length).toBeLessThanOrEqual(256);
+      expect(texts[1]?.length).toBeLessThanOrEqual(4_096);
+      for (const { name, value } of embed?.fields ?? []) {
+        expect(name.length).toBeLessThanOrEqual(256);
+        expect(value.length).toBeLessThanOrEqual(1_024);
+        texts.push(name, value);
+      }
+      expect(texts.join('').length).toBeLessThanOrEqual(6_000);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a message to Teams is an Adaptive Card of version 1.4 with a style of its own', () => {
+  const { attachments } = teamsMessage(chatSummary(aBuildReport({ outcome: 'failed' }), SITE_NAMES));
+  expect(attachments).toHaveLength(1);
+  expect(attachments[0]).toMatchObject({
+    contentType: 'application/vnd.microsoft.card.adaptive',
+    content: {
+      type: 'AdaptiveCard',
+      version: '1.4',
+      body: [{ type: 'Container', style: 'attention' }, { type: 'FactSet' }],
+    },
+  });
+});
+
+test('whatever is told, it stays below the 25 kB that Teams takes', () => {
+  fc.assert(
+    fc.property(summaries, (told) => {
+      expect(Buffer.byteLength(JSON.stringify(teamsMessage(told)))).toBeLessThan(25_000);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test.each([
+  ['short', 10, 'short'],
+  ['exactly', 7, 'exactly'],
+  ['too long', 7, 'too lo…'],
+  ['ab😀cd', 4, 'ab…'],
+  ['ab😀cd', 5, 'ab😀…'],
+])('%s within %d units is %s', (text, max, expected) => {
+  expect(clipped(text, max)).toBe(expected);
+});
