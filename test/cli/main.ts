@@ -205,6 +205,18 @@ const bigFile = async ({ aws, json, folder, name, claims, running }: Trial): Pro
   });
 };
 
+const listings = async ({ aws, name, claims, running }: Trial): Promise<void> => {
+  await claims.claimed(`${name}: s3 ls of buckets, of one level, and of all of it`, async () => {
+    const { bucket, stateBucket } = running.ready.names;
+    const buckets = await aws('s3', 'ls');
+    if (![bucket, stateBucket].every((one) => buckets.includes(one))) throw new Error(`got ${buckets}`);
+    const level = await aws('s3', 'ls', `s3://${bucket}`);
+    if (!level.includes('PRE assets/') || level.includes('app-')) throw new Error(`got ${level}`);
+    const all = await aws('s3', 'ls', '--recursive', `s3://${bucket}/`);
+    if (!all.includes(' assets/app-')) throw new Error(`got ${all}`);
+  });
+};
+
 const distributionCalls = async (trial: Trial): Promise<void> => {
   const { aws, json, name, claims, running } = trial;
   const id = ['--distribution-id', running.ready.names.distribution];
@@ -256,6 +268,7 @@ const tryOut = async (executable: string, running: Running, claims: Claims): Pro
   await uploads(trial);
   await oddKeys(trial);
   await bigFile(trial);
+  await listings(trial);
   await distributionCalls(trial);
   await buildCalls(trial);
   await rm(folder, { recursive: true, force: true });

@@ -8,6 +8,8 @@ import { type Xml, xmlDocument } from './xml.ts';
 /** Source: Amazon S3 API reference, "ListObjectsV2". */
 export const listObjectsV2: ObjectAnswer = (s3, { bucket }, { query }) => {
   const asked = askedOf(query);
+  const delimiter = asked.text('delimiter');
+  if (delimiter !== undefined) return listOneLevel(s3, bucket, delimiter, asked);
   const continuationToken = asked.text('continuation-token');
   const startAfter = asked.text('start-after');
   const page = s3.listObjectsV2(bucket, {
@@ -25,19 +27,59 @@ export const listObjectsV2: ObjectAnswer = (s3, { bucket }, { query }) => {
     StartAfter: startAfter === undefined ? undefined : asked.encode(startAfter),
     IsTruncated: page.nextContinuationToken !== undefined,
     NextContinuationToken: page.nextContinuationToken,
-    Contents: page.objects.map(({ key, lastModified, etag, size }) => ({
-      Key: asked.encode(key),
-      LastModified: new Date(lastModified).toISOString(),
-      ETag: `"${etag}"`,
-      Size: size,
-      StorageClass: 'STANDARD',
-    })),
+    Contents: page.objects.map((object) => objectXml(object, asked.encode)),
+  });
+};
+
+const objectXml = ({ key, lastModified, etag, size }: ListedObject, encode: Encode): Xml => ({
+  Key: encode(key),
+  LastModified: new Date(lastModified).toISOString(),
+  ETag: `"${etag}"`,
+  Size: size,
+  StorageClass: 'STANDARD',
+});
+
+type S3 = Parameters<ObjectAnswer>[0];
+type ListedObject = ReturnType<S3['listObjectsV2']>['objects'][number];
+
+/** What lies right below a prefix, as a person lists a bucket: all of it in one page, however much that is. */
+const listOneLevel = (
+  s3: S3,
+  bucket: string,
+  delimiter: string,
+  { common: { prefix = '' }, encode, text }: Asked,
+): WireResponse => {
+  const objects: ListedObject[] = [];
+  const prefixes = new Set<string>();
+  let token: string | undefined;
+  do {
+    const page = s3.listObjectsV2(bucket, { prefix, ...(token ? { continuationToken: token } : {}) });
+    for (const object of page.objects) {
+      const end = object.key.indexOf(delimiter, prefix.length);
+      if (end < 0) objects.push(object);
+      else prefixes.add(object.key.slice(0, end + delimiter.length));
+    }
+    token = page.nextContinuationToken;
+  } while (token !== undefined);
+  return listing('ListBucketResult', {
+    Name: bucket,
+    Prefix: encode(prefix),
+    Delimiter: encode(delimiter),
+    KeyCount: objects.length + prefixes.size,
+    MaxKeys: 1000,
+    EncodingType: text('encoding-type'),
+    IsTruncated: false,
+    Contents: objects.map((object) => objectXml(object, encode)),
+    CommonPrefixes: [...prefixes].map((common) => ({ Prefix: encode(common) })),
   });
 };
 
 /** Source: Amazon S3 API reference, "ListObjectVersions". */
 export const listObjectVersions: ObjectAnswer = (s3, { bucket }, { query }) => {
   const asked = askedOf(query);
+  if (asked.text('delimiter') !== undefined) {
+    throw new S3Error('NotImplemented', 501, 'Versions with a delimiter are not part of the local cloud.');
+  }
   const keyMarker = asked.text('key-marker');
   const versionIdMarker = asked.text('version-id-marker');
   const page = s3.listObjectVersions(bucket, {
@@ -79,13 +121,12 @@ const versionXml = (version: Extract<ListedVersion, { kind: 'version' }>, encode
   StorageClass: 'STANDARD',
 });
 
+type Asked = ReturnType<typeof askedOf>;
+
 /** What both listings are asked for; an empty parameter is one that was not sent. */
 const askedOf = (query: string) => {
   const parameters = new URLSearchParams(query);
   const text = (name: string): string | undefined => parameters.get(name) || undefined;
-  if (text('delimiter') !== undefined) {
-    throw new S3Error('NotImplemented', 501, 'Listings with a delimiter are not part of the local cloud.');
-  }
   const prefix = text('prefix');
   const maxKeys = text('max-keys');
   if (maxKeys !== undefined && !/^\d{1,9}$/.test(maxKeys)) {

@@ -10,6 +10,7 @@ import {
   HeadBucketCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
   S3Client,
@@ -197,4 +198,22 @@ test('buckets are listed, and asked whether they are there', async () => {
   expect(Buckets?.map(({ Name }) => Name)).toEqual([Bucket]);
   expect((await client.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe('us-east-1');
   await expect(client.send(new HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toEqual(named('NotFound'));
+});
+
+test.each([
+  ['', ['index.html'], ['a b/', 'assets/']],
+  ['assets/', ['assets/x.js'], ['assets/deep/']],
+  ['assets/d', [], ['assets/deep/']],
+  ['nothing/', [], []],
+])('one level below "%s" is %p and %p', async (Prefix, keys, prefixes) => {
+  for (const key of ['a b/x', 'a b/y', 'assets/deep/y.js', 'assets/x.js', 'index.html']) {
+    s3.put(Bucket, key, Buffer.from('x'));
+  }
+  const { Contents = [], CommonPrefixes = [] } = await client.send(
+    new ListObjectsV2Command({ Bucket, Prefix, Delimiter: '/', EncodingType: 'url' }),
+  );
+  expect(Contents.map(({ Key }) => Key)).toEqual(keys);
+  expect(CommonPrefixes.map((one) => decodeURIComponent((one.Prefix ?? '').replaceAll('+', ' ')))).toEqual(
+    prefixes,
+  );
 });

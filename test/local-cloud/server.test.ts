@@ -198,7 +198,7 @@ describe('S3 on the wire', () => {
   });
 
   test.each([
-    ['/b?list-type=2&delimiter=/', 501, 'NotImplemented'],
+    ['/b?versions&delimiter=/', 501, 'NotImplemented'],
     ['/b?list-type=2&max-keys=many', 400, 'InvalidArgument'],
   ])('%s is refused', async (path, status, code) => {
     const answer = await send(server, path);
