@@ -7,8 +7,8 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { CloudFront, EdgeRequest, Route } from '../world/cloudfront.ts';
+import { type Listening, listenOn } from './listening.ts';
 
 export type EdgeServerOptions = Readonly<{
   cloudfront: CloudFront;
@@ -21,31 +21,17 @@ export type EdgeServerOptions = Readonly<{
   host?: string;
 }>;
 
-export type EdgeServer = Readonly<{ url: string; port: number; close(): Promise<void> }>;
+export type EdgeServer = Listening;
 
 /** Rejects when the port cannot be had. */
 export const serveEdge = async (options: EdgeServerOptions): Promise<EdgeServer> => {
-  const { host = '127.0.0.1' } = options;
   const server = createServer((incoming, outgoing) => {
     answer(options, incoming, outgoing).catch((error: unknown) => {
       if (!outgoing.headersSent) outgoing.writeHead(500, { 'x-cache': 'Error from cloudfront' });
       outgoing.end(String(error));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
-  };
+  return listenOn(server, options.port, options.host);
 };
 
 const answer = async (

@@ -1,8 +1,8 @@
 /** A small HTTP server of JSON routes on this machine, for what steers the local cloud. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { type Listening, listenOn } from './listening.ts';
 
 /** Given the parsed body; what it returns is answered, what it throws is a 400 that says why. */
 export type JsonRoute = (body: unknown) => unknown;
@@ -10,7 +10,7 @@ export type JsonRoute = (body: unknown) => unknown;
 /** By method and path: "POST /faults". */
 export type JsonRoutes = Readonly<Record<string, JsonRoute>>;
 
-export type JsonServer = Readonly<{ url: string; port: number; close(): Promise<void> }>;
+export type JsonServer = Listening;
 
 const bodyBytesMax = 65_536;
 
@@ -26,20 +26,7 @@ export const serveJson = async (
       (error: unknown) => reply(outgoing, 500, { error: String(error) }),
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const { port: taken } = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${taken}`,
-    port: taken,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
-  };
+  return listenOn(server, port, host);
 };
 
 type Answer = Readonly<{ status: number; body: unknown }>;

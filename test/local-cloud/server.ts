@@ -7,8 +7,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Fault, hasEffect, refusal } from './faults.ts';
+import { type Listening, listenOn } from './listening.ts';
 import { readRequest } from './read-request.ts';
 import type { Call, Service, WireRequest, WireResponse } from './wire.ts';
 
@@ -26,15 +26,13 @@ export type AwsOptions = Readonly<{
   fault?(call: Omit<Call, 'status'>): Fault | undefined;
 }>;
 
-/** `close` ends at once, whatever is under way. */
-export type AwsServer = Readonly<{ url: string; port: number; close(): Promise<void> }>;
+export type AwsServer = Listening;
 
 /** The longest key, percent-encoded, is 3 kB, and a call may name two. */
 const headersBytesMax = 65_536;
 
 /** Rejects when the port cannot be had. */
 export const serveAws = async (options: AwsOptions): Promise<AwsServer> => {
-  const { host = '127.0.0.1' } = options;
   // A connection is kept until one side closes: a write of one attempt must not meet a connection going away.
   const server = createServer(
     { keepAliveTimeout: 0, maxHeaderSize: headersBytesMax },
@@ -47,20 +45,7 @@ export const serveAws = async (options: AwsOptions): Promise<AwsServer> => {
       });
     },
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
-  };
+  return listenOn(server, options.port, options.host);
 };
 
 const handle = async (
