@@ -35,10 +35,14 @@ const text = (given: Fields, name: string, where: string, expected = 'a text'): 
   throw wrong(`${where}.${name}`, `${expected}, got ${value === undefined ? 'none' : typeof value}`);
 };
 
+/** The role of `post-status` may read no other parameters. */
 const parameter = (given: Fields, name: string, where: string): string => {
   const value = text(given, name, where);
-  if (/^ssm:\/?[\w./-]+$/.test(value)) return value;
-  throw wrong(`${where}.${name}`, '"ssm:" and the name of a parameter; a secret itself does not belong here');
+  if (/^ssm:\/afterbuild\/[\w./-]+$/.test(value)) return value;
+  throw wrong(
+    `${where}.${name}`,
+    '"ssm:" and the name of a parameter that begins with /afterbuild/; a secret itself does not belong here',
+  );
 };
 
 const address = (given: Fields, where: string): string => {

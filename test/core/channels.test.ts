@@ -19,7 +19,7 @@ test('every kind is read, with its filter', () => {
     { name: 'page', kind: 'page', only: ['live', 'healthy'] },
     { ...hook, only: ['failed', 'stuck', 'unhealthy'] },
     { ...hook, name: 'other', url: 'ssm:/afterbuild/other-url' },
-    { ...hook, name: 'here', url: 'http://127.0.0.1:8080/hook', secret: 'ssm:plain.name-1' },
+    { ...hook, name: 'here', url: 'http://127.0.0.1:8080/hook', secret: 'ssm:/afterbuild/plain.name-1' },
   ];
   expect(parseChannels(JSON.stringify(channels))).toEqual(channels);
 });
@@ -37,7 +37,8 @@ test('what a channel does not have is not kept', () => {
 const SUBJECTS =
   'live, live-unproved, failed, stopped, superseded, stuck, healthy, degraded, unhealthy, paused, deploying, unknown';
 const ADDRESS = 'expected an https address, or "ssm:" and the name of the parameter that holds it';
-const PARAMETER = 'expected "ssm:" and the name of a parameter; a secret itself does not belong here';
+const PARAMETER =
+  'expected "ssm:" and the name of a parameter that begins with /afterbuild/; a secret itself does not belong here';
 const NAME = 'expected at most 64 letters, digits, ".", "_" and "-"';
 
 test.each([
@@ -84,6 +85,11 @@ test.each([
   ['no secret', [{ ...hook, secret: undefined }], 'CHANNELS: [0].secret: expected a text, got none'],
   ['an empty secret', [{ ...hook, secret: '' }], 'CHANNELS: [0].secret: expected a text, got string'],
   ['a secret as it is', [{ ...hook, secret: 'whsec_x' }], `CHANNELS: [0].secret: ${PARAMETER}`],
+  [
+    'a parameter that the role may not read',
+    [{ ...hook, secret: 'ssm:/other/ops' }],
+    `CHANNELS: [0].secret: ${PARAMETER}`,
+  ],
   ['a parameter without a name', [{ ...hook, secret: 'ssm:' }], `CHANNELS: [0].secret: ${PARAMETER}`],
   [
     'one name twice',

@@ -2,8 +2,10 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { type PutOptions, type S3, S3Error } from '../world/s3.ts';
+import { mustMatchChecksum } from './s3-checksums.ts';
+import { copiedObject, copyRangeOf } from './s3-copy.ts';
 import type { Target } from './s3-operations.ts';
-import { copySourceOf, mustMatchChecksum, putOptions, rangeOf } from './s3-requests.ts';
+import { putOptions } from './s3-requests.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 import { textsOf, xmlDocument } from './xml.ts';
 
@@ -58,10 +60,9 @@ const store = (upload: Upload, request: WireRequest, bytes: Uint8Array): Part =>
 const uploadPart: Answer = (s3, target, request, uploads) => {
   const upload = uploadOf(uploads, target, request);
   if (request.headers['x-amz-copy-source'] !== undefined) {
-    const source = copySourceOf(request.headers);
-    const { body } = s3.get(source.bucket, source.key, source.versionId);
-    const range = rangeOf(request.headers['x-amz-copy-source-range'], body.byteLength);
-    const part = store(upload, request, range ? body.subarray(range.from, range.to + 1) : body);
+    const { body } = copiedObject(s3, request.headers);
+    const { from, to } = copyRangeOf(request.headers, body.byteLength);
+    const part = store(upload, request, body.subarray(from, to + 1));
     return xml('CopyPartResult', { ETag: `"${part.etag}"`, LastModified: new Date().toISOString() });
   }
   mustMatchChecksum(request.headers, request.body);

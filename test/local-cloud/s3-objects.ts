@@ -1,16 +1,11 @@
 /** S3's operations on one object, on the wire. */
 
-import type { HeadOutput, PutOptions, S3 } from '../world/s3.ts';
+import type { HeadOutput, S3 } from '../world/s3.ts';
+import { preconditionFailed } from '../world/s3-error.ts';
+import { mustMatchChecksum } from './s3-checksums.ts';
+import { judgeConditions } from './s3-conditions.ts';
 import type { Target } from './s3-operations.ts';
-import {
-  contentHeaders,
-  copySourceOf,
-  type Headers,
-  metadataPrefix,
-  mustMatchChecksum,
-  putOptions,
-  rangeOf,
-} from './s3-requests.ts';
+import { contentHeaders, type Headers, metadataPrefix, putOptions, rangeOf } from './s3-requests.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 import { textsOf, xmlDocument } from './xml.ts';
 
@@ -21,20 +16,27 @@ const versionIdOf = ({ query }: WireRequest): string | undefined =>
 
 export const getObject: ObjectAnswer = (s3, { bucket, key }, request) => {
   const { body, ...head } = s3.get(bucket, key, versionIdOf(request));
-  const range = rangeOf(request.headers['range'], body.byteLength);
-  if (!range) return { status: 200, headers: answerHeaders(head), body };
-  const { from, to } = range;
-  const contentRange = { 'content-range': `bytes ${from}-${to}/${body.byteLength}` };
-  return {
-    status: 206,
-    headers: { ...answerHeaders(head), ...contentRange },
-    body: body.subarray(from, to + 1),
-  };
+  const { status, headers, from, end } = readAnswer(head, request);
+  return { status, headers, body: body.subarray(from, end) };
 };
 
 export const headObject: ObjectAnswer = (s3, { bucket, key }, request) => {
   const head = s3.head(bucket, key, versionIdOf(request));
-  return { status: 200, headers: { ...answerHeaders(head), 'content-length': String(head.size) } };
+  const { status, headers, from, end } = readAnswer(head, request);
+  return { status, headers: { ...headers, 'content-length': String(end - from) } };
+};
+
+/** What both reads answer, and which bytes: from `from`, up to and without `end`. Throws PreconditionFailed. */
+const readAnswer = (head: HeadOutput, { headers: asked }: WireRequest) => {
+  const headers = answerHeaders(head);
+  const verdict = judgeConditions(asked, head);
+  if (verdict.kind === 'failed') throw preconditionFailed(verdict.condition);
+  if (verdict.kind === 'not-modified') return { status: 304, headers, from: 0, end: 0 };
+  const range = rangeOf(asked['range'], head.size);
+  if (!range) return { status: 200, headers, from: 0, end: head.size };
+  const { from, to } = range;
+  const contentRange = { 'content-range': `bytes ${from}-${to}/${head.size}` };
+  return { status: 206, headers: { ...headers, ...contentRange }, from, end: to + 1 };
 };
 
 export const putObject: ObjectAnswer = (s3, { bucket, key }, { headers, body }) => {
@@ -47,20 +49,6 @@ export const deleteObject: ObjectAnswer = (s3, { bucket, key }, request) => {
   const { deleteMarker, versionId } = s3.delete(bucket, key, versionIdOf(request));
   const markerHeader = deleteMarker ? { 'x-amz-delete-marker': 'true' } : {};
   return { status: 204, headers: { ...versionHeader(versionId), ...markerHeader } };
-};
-
-/** The copy has the source's headers unless the request replaces them. */
-export const copyObject: ObjectAnswer = (s3, { bucket, key }, { headers }) => {
-  const source = copySourceOf(headers);
-  const { body, headers: kept } = s3.get(source.bucket, source.key, source.versionId);
-  const given: PutOptions = headers['x-amz-metadata-directive'] === 'REPLACE' ? putOptions(headers) : kept;
-  const { etag, versionId } = s3.put(bucket, key, body, { ...given, reason: 'CopyObject' });
-  const content = { ETag: `"${etag}"`, LastModified: new Date().toISOString() };
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml', ...versionHeader(versionId) },
-    body: xmlDocument('CopyObjectResult', content),
-  };
 };
 
 /** Nothing here has tags, which whoever copies a large object asks for. */

@@ -1,10 +1,7 @@
-/** What S3's requests say of an object: its headers, its checksum, a range, the source of a copy. */
+/** What S3's requests say of an object: its headers, conditions on what they overwrite, a range. */
 
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { ObjectHeaders } from '../../shared/core/listing.ts';
 import { type PutOptions, S3Error } from '../world/s3.ts';
-import { type Target, targetOf } from './s3-operations.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -19,8 +16,16 @@ export const contentHeaders = {
 
 export const metadataPrefix = 'x-amz-meta-';
 
-export const putOptions = (headers: Headers): PutOptions => {
+/** Those of a write, on the object that is there already. */
+export const conditionsOf = (headers: Headers): Pick<PutOptions, 'ifMatch' | 'ifNoneMatch'> => {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  return {
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+  };
+};
+
+export const putOptions = (headers: Headers): PutOptions => {
   const content = Object.entries(contentHeaders).flatMap(([name, field]) => {
     const value = headers[name];
     return value === undefined ? [] : [[field, value]];
@@ -31,49 +36,23 @@ export const putOptions = (headers: Headers): PutOptions => {
   return {
     ...Object.fromEntries(content),
     metadata: Object.fromEntries(metadata),
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+    ...conditionsOf(headers),
   };
 };
 
-const big32 = (value: number): string => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes.toString('base64');
-};
+/** The first and the last byte, both included. */
+export type Range = Readonly<{ from: number; to: number }>;
 
-/** The checksums that are looked at; the SDKs and the CLI send CRC32 unless they are told otherwise. */
-const CHECKSUMS: Readonly<Record<string, (body: Uint8Array) => string>> = {
-  'content-md5': (body) => createHash('md5').update(body).digest('base64'),
-  'x-amz-checksum-crc32': (body) => big32(crc32(body)),
-  'x-amz-checksum-sha1': (body) => createHash('sha1').update(body).digest('base64'),
-  'x-amz-checksum-sha256': (body) => createHash('sha256').update(body).digest('base64'),
-};
-
-/** Throws BadDigest for a body that is not what its sender says. */
-export const mustMatchChecksum = (headers: Headers, body: Uint8Array): void => {
-  for (const [name, computed] of Object.entries(CHECKSUMS)) {
-    const sent = headers[name];
-    if (sent === undefined || sent === computed(body)) continue;
-    throw new S3Error('BadDigest', 400, `The ${name} you specified did not match: expected ${sent}`);
-  }
-};
-
-/** The first and the last byte of `bytes=0-99`, `bytes=100-` or `bytes=-5`; undefined for anything else. */
-export const rangeOf = (
-  header: string | undefined,
-  size: number,
-): Readonly<{ from: number; to: number }> | undefined => {
+/**
+ * The part of `size` bytes that `bytes=0-99`, `bytes=100-` or `bytes=-5` asks for; undefined, and so the whole, for
+ * anything else: S3 ignores what is no range, one that ends before it begins, and more than one. Throws InvalidRange.
+ */
+export const rangeOf = (header: string | undefined, size: number): Range | undefined => {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (first === '' && last === '') return undefined;
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
   const from = first === '' ? Math.max(0, size - Number(last)) : Number(first);
   const to = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
   if (from <= to) return { from, to };
   throw new S3Error('InvalidRange', 416, 'The requested range is not satisfiable');
-};
-
-/** `bucket/key?versionId=...`, percent-encoded, with or without a leading slash. */
-export const copySourceOf = (headers: Headers): Target & Readonly<{ versionId?: string }> => {
-  const [path = '', versionId] = (headers['x-amz-copy-source'] ?? '').split('?versionId=');
-  return { ...targetOf(path.startsWith('/') ? path : `/${path}`), ...(versionId ? { versionId } : {}) };
 };

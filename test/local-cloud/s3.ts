@@ -2,10 +2,10 @@
 
 import { type S3, S3Error } from '../world/s3.ts';
 import { bucketAnswers } from './s3-buckets.ts';
+import { copyObject } from './s3-copy.ts';
 import { listObjectsV2, listObjectVersions } from './s3-listings.ts';
 import { multipartAnswers, type Uploads } from './s3-multipart.ts';
 import {
-  copyObject,
   deleteObject,
   deleteObjects,
   getObject,
