@@ -33,11 +33,15 @@ export type Packaged = Readonly<{
   bundles: Readonly<Record<'invalidate' | 'followInvalidation' | 'checkOrigin' | 'postStatus', string>>;
 }>;
 
-/** With a build project, so that its events have a rule; the others as in serverless.yml, so that one result does. */
+/**
+ * With a build project that exists, so that its events have a rule; the others as in serverless.yml, so that one
+ * result does.
+ */
 const STANDARD: Params = {
   routing: 'none',
   defaultRootObject: 'index.html',
   buildProject: 'afterbuild-local-site',
+  makeBuildProject: 'false',
   apiDomain: 'api.example.com',
   apiServiceArn: 'arn:aws:apprunner:us-east-1:123456789012:service/afterbuild-local-api/1',
 };
@@ -45,7 +49,7 @@ const STANDARD: Params = {
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** Inside the project, so that plugins and packages are found by walking up. */
 const RESULTS = join(PROJECT, '.local', 'package');
-const COPIED = ['functions', 'shared', 'resources', 'serverless.yml'];
+const COPIED = ['functions', 'shared', 'resources', 'buildspec.yml', 'serverless.yml'];
 const HASHED = [...COPIED, 'package-lock.json'];
 const FRAMEWORK = join(PROJECT, 'node_modules', 'serverless', 'bin', 'serverless.js');
 
@@ -53,7 +57,8 @@ const TELL_AFTER_MS = 1_000;
 const POLL_MS = 100;
 const WAIT_MAX_MS = 120_000;
 const KEEP_MS = 24 * 3_600_000;
-const RESULTS_MAX = 10;
+/** More than all tests together ask for: none is removed while another test uses it. */
+const RESULTS_MAX = 20;
 
 /** Throws with what the framework printed when it fails. */
 export const packageTemplate = async (params: Params = {}): Promise<Packaged> => {

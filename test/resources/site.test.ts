@@ -133,11 +133,11 @@ describe('the distribution', () => {
     expect(config().CacheBehaviors[0].FunctionAssociations).toBeUndefined();
   });
 
-  test('serves the status page from the state, through the same function', () => {
+  test('serves the status page from the state, through the same function on its way in', () => {
     expect(config().CacheBehaviors[1]).toMatchObject({
       PathPattern: '/_status/*',
       TargetOriginId: config().Origins[1].Id,
-      FunctionAssociations: config().DefaultCacheBehavior.FunctionAssociations,
+      FunctionAssociations: config().DefaultCacheBehavior.FunctionAssociations.slice(0, 1),
     });
   });
 
@@ -159,20 +159,28 @@ describe('the distribution', () => {
 
   test("runs the function on every viewer's request, published, and within CloudFront's 10 kB", () => {
     const { Name, FunctionCode, FunctionConfig, AutoPublish } = stack.properties('SiteRequestFunction');
-    expect(config().DefaultCacheBehavior.FunctionAssociations).toHaveLength(1);
-    expect(config().DefaultCacheBehavior.FunctionAssociations[0]).toMatchObject({
-      EventType: 'viewer-request',
-    });
+    expect(config().DefaultCacheBehavior.FunctionAssociations).toEqual([
+      { EventType: 'viewer-request', FunctionARN: expect.stringMatching(/-request$/) },
+      { EventType: 'viewer-response', FunctionARN: expect.stringMatching(/-response$/) },
+    ]);
     expect([AutoPublish, FunctionConfig.Runtime]).toEqual([true, 'cloudfront-js-2.0']);
     expect(Name).toMatch(/^afterbuild-dev-us-east-1-[a-z-]{1,40}$/);
     expect(FunctionCode).toContain('const ROUTING = "none";');
     expect(Buffer.byteLength(FunctionCode)).toBeLessThan(10_000);
   });
+
+  test('runs another on its answers, published', () => {
+    const { Name, FunctionCode, FunctionConfig, AutoPublish } = stack.properties('SiteResponseFunction');
+    expect([AutoPublish, FunctionConfig.Runtime]).toEqual([true, 'cloudfront-js-2.0']);
+    expect(Name).toBe('afterbuild-dev-us-east-1-response');
+    expect(FunctionCode).toContain('const FINGERPRINT = ".[-._]');
+  });
 });
 
-test("the edges' model reads it, with the function as it was packaged", () => {
+test("the edges' model reads it, with the functions as they were packaged", () => {
   const { defaultBehaviour, customErrorResponses } = distributionFromTemplate(stack.packaged.template);
   expect(defaultBehaviour.viewerRequest?.code).toBe(stack.properties('SiteRequestFunction').FunctionCode);
+  expect(defaultBehaviour.viewerResponse?.code).toBe(stack.properties('SiteResponseFunction').FunctionCode);
   expect(customErrorResponses.map(({ errorCachingMinTtlSeconds }) => errorCachingMinTtlSeconds)).toEqual([
     1, 1,
   ]);

@@ -154,6 +154,7 @@ describe('what the functions may do', () => {
   ];
   const DISTRIBUTION = 'arn:aws:cloudfront::123456789012:distribution/E1';
   const REQUEST_FUNCTION = 'arn:aws:cloudfront::123456789012:function/afterbuild-dev-us-east-1-request';
+  const RESPONSE_FUNCTION = 'arn:aws:cloudfront::123456789012:function/afterbuild-dev-us-east-1-response';
   const PROJECT = 'arn:aws:codebuild:us-east-1:123456789012:project/afterbuild-local-site';
   const SHARED = {
     'arn:StateBucket': ['s3:ListBucket'],
@@ -201,6 +202,7 @@ describe('what the functions may do', () => {
       'arn:SiteBucket/*': ['s3:GetObjectVersion'],
       [DISTRIBUTION]: ['cloudfront:CreateInvalidation', 'cloudfront:GetDistribution'],
       [REQUEST_FUNCTION]: ['cloudfront:DescribeFunction'],
+      [RESPONSE_FUNCTION]: ['cloudfront:DescribeFunction'],
       'arn:WorkQueue': [...OWN_QUEUE, 'sqs:SendMessage'],
       'arn:FollowQueue': ['sqs:SendMessage'],
     });

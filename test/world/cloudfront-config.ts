@@ -17,8 +17,11 @@ export type CachePolicy = Readonly<{
   brotli: boolean;
 }>;
 
-/** A CloudFront function on viewer-request; `etag` is that of its LIVE stage and changes with the code. */
+/** A CloudFront function; `etag` is that of its LIVE stage and changes with the code. */
 export type ViewerFunction = Readonly<{ name: string; arn: string; code: string; etag: string }>;
+
+/** `name` in lower case. With `overrides` the value replaces that of the origin. */
+export type PolicyHeader = Readonly<{ name: string; value: string; overrides: boolean }>;
 
 /** `pathPattern` is `*` in the default behaviour. */
 export type Behaviour = Readonly<{
@@ -27,7 +30,10 @@ export type Behaviour = Readonly<{
   cachePolicy: CachePolicy;
   originRequestPolicyId?: string;
   responseHeadersPolicyId?: string;
+  /** What that policy adds, where it is one of the template's own. */
+  responseHeaders?: readonly PolicyHeader[];
   viewerRequest?: ViewerFunction;
+  viewerResponse?: ViewerFunction;
   allowedMethods: readonly string[];
   cachedMethods: readonly string[];
 }>;

@@ -34,14 +34,14 @@ export const distributionConfig = (model: DistributionModel): DistributionConfig
 });
 
 const behaviourConfig = (behaviour: Behaviour): BehaviourPart => {
-  const { originId, cachePolicy, originRequestPolicyId, responseHeadersPolicyId, viewerRequest } = behaviour;
+  const { originId, cachePolicy, originRequestPolicyId, responseHeadersPolicyId } = behaviour;
   return {
     TargetOriginId: originId,
     CachePolicyId: cachePolicy.id,
     ...(originRequestPolicyId === undefined ? {} : { OriginRequestPolicyId: originRequestPolicyId }),
     ...(responseHeadersPolicyId === undefined ? {} : { ResponseHeadersPolicyId: responseHeadersPolicyId }),
     FunctionAssociations: {
-      Items: viewerRequest ? [{ FunctionARN: viewerRequest.arn, EventType: 'viewer-request' }] : [],
+      Items: associationsOf(behaviour).map(([type, { arn }]) => ({ FunctionARN: arn, EventType: type })),
     },
     LambdaFunctionAssociations: { Items: [] },
   };
@@ -50,7 +50,12 @@ const behaviourConfig = (behaviour: Behaviour): BehaviourPart => {
 /** The functions that any behaviour uses, by name. */
 export const functionsOf = (model: DistributionModel): ReadonlyMap<string, ViewerFunction> =>
   new Map(
-    [model.defaultBehaviour, ...model.behaviours].flatMap(({ viewerRequest }) =>
-      viewerRequest ? [[viewerRequest.name, viewerRequest] as const] : [],
-    ),
+    [model.defaultBehaviour, ...model.behaviours]
+      .flatMap(associationsOf)
+      .map(([, associated]) => [associated.name, associated]),
   );
+
+const associationsOf = ({ viewerRequest, viewerResponse }: Behaviour): [string, ViewerFunction][] => [
+  ...(viewerRequest ? [['viewer-request', viewerRequest] as [string, ViewerFunction]] : []),
+  ...(viewerResponse ? [['viewer-response', viewerResponse] as [string, ViewerFunction]] : []),
+];

@@ -11,6 +11,7 @@ export type Field = Readonly<{
   number(): number;
   numberOr(otherwise: number): number;
   isTrue(): boolean;
+  isThere(): boolean;
 }>;
 
 export const field = (value: unknown, where: string): Field => {
@@ -40,5 +41,6 @@ export const field = (value: unknown, where: string): Field => {
     number,
     numberOr: (otherwise) => (absent ? otherwise : number()),
     isTrue: () => value === true || value === 'true',
+    isThere: () => !absent,
   };
 };

@@ -142,6 +142,57 @@ test('the header of cache tags is read in lower case', () => {
   expect(model.cacheTagHeader).toBe('x-amz-meta-cache-tag');
 });
 
+const withHeaders = (security: Record<string, unknown>, associations: unknown[] = []) => {
+  const changed = template({
+    DefaultCacheBehavior: {
+      ...config.DefaultCacheBehavior,
+      ResponseHeadersPolicyId: { Ref: 'Headers' },
+      FunctionAssociations: associations,
+    },
+  });
+  const policy = {
+    SecurityHeadersConfig: security,
+    CustomHeadersConfig: { Items: [{ Header: 'X-Own', Value: 'yes', Override: true }] },
+  };
+  const Headers = {
+    Type: 'AWS::CloudFront::ResponseHeadersPolicy',
+    Properties: { ResponseHeadersPolicyConfig: policy },
+  };
+  return { ...changed, Resources: { ...changed.Resources, Headers } };
+};
+
+test('the headers of a policy are read as viewers get them', () => {
+  const security = {
+    StrictTransportSecurity: { AccessControlMaxAgeSec: 60, IncludeSubdomains: true, Preload: 'true' },
+    ContentTypeOptions: { Override: true },
+    FrameOptions: { FrameOption: 'DENY', Override: 'false' },
+    ReferrerPolicy: { ReferrerPolicy: 'no-referrer' },
+    ContentSecurityPolicy: { ContentSecurityPolicy: "default-src 'self'" },
+  };
+  const { defaultBehaviour, behaviours } = distributionFromTemplate(withHeaders(security), { Headers: 'P1' });
+  expect(defaultBehaviour.responseHeadersPolicyId).toBe('P1');
+  expect(
+    defaultBehaviour.responseHeaders?.map(({ name, value, overrides }) => [name, value, overrides]),
+  ).toEqual([
+    ['strict-transport-security', 'max-age=60; includeSubDomains; preload', false],
+    ['x-content-type-options', 'nosniff', true],
+    ['x-frame-options', 'DENY', false],
+    ['referrer-policy', 'no-referrer', false],
+    ['content-security-policy', "default-src 'self'", false],
+    ['x-own', 'yes', true],
+  ]);
+  expect(behaviours[0]?.responseHeaders).toBeUndefined();
+});
+
+test('a function is the one of its event', () => {
+  const FunctionARN = { 'Fn::GetAtt': ['Rewrite', 'FunctionARN'] };
+  const { defaultBehaviour } = distributionFromTemplate(
+    withHeaders({}, [{ EventType: 'viewer-response', FunctionARN }]),
+  );
+  expect(defaultBehaviour.viewerRequest).toBeUndefined();
+  expect(defaultBehaviour.viewerResponse?.name).toBe('stack-rewrite');
+});
+
 test('a function changes its entity tag with its code', () => {
   const [one, same, other] = ['a', 'a', 'b'].map((comment) => {
     const changed = template();

@@ -9,11 +9,13 @@ import {
   errorCachingDefaultSeconds,
   managedCachePolicies,
   type Origin,
+  type PolicyHeader,
   type QueryStrings,
   type ViewerFunction,
 } from './cloudfront-config.ts';
 import { type Physical, readTemplate, type Template } from './cloudfront-intrinsics.ts';
 import { type Field, field } from './cloudfront-template-field.ts';
+import { readPolicyHeaders } from './cloudfront-template-headers.ts';
 
 /**
  * `physical` names what the template leaves open: "Logical" (Ref) or "Logical.Attribute". Without it ids are
@@ -23,9 +25,12 @@ export const distributionFromTemplate = (template: unknown, physical: Physical =
   const read = readTemplate(template, physical);
   const [logicalId, distribution] = theDistribution(read);
   const config = propertiesOf(distribution, logicalId, read).get('DistributionConfig');
-  const policies = cachePolicies(read, physical);
-  const functions = viewerFunctions(read);
-  const behaviour = (at: Field) => readBehaviour(at, policies, functions);
+  const own: Own = {
+    policies: cachePolicies(read, physical),
+    functions: viewerFunctions(read),
+    headers: responseHeaders(read, physical),
+  };
+  const behaviour = (at: Field) => readBehaviour(at, own);
   const header = config.get('CacheTagConfig').get('HeaderName').textOr('');
   return {
     id: physical[logicalId] ?? logicalId,
@@ -70,25 +75,33 @@ const readErrorResponse = (at: Field): CustomErrorResponse => {
   };
 };
 
-const readBehaviour = (
-  at: Field,
-  policies: ReadonlyMap<string, CachePolicy>,
-  functions: ReadonlyMap<string, ViewerFunction>,
-): Behaviour => {
+/** What behaviours refer to: policies by their ids, functions by their ARNs. */
+type Own = Readonly<{
+  policies: ReadonlyMap<string, CachePolicy>;
+  functions: ReadonlyMap<string, ViewerFunction>;
+  headers: ReadonlyMap<string, readonly PolicyHeader[]>;
+}>;
+
+const readBehaviour = (at: Field, { policies, functions, headers }: Own): Behaviour => {
   const policyId = at.get('CachePolicyId').text();
   const cachePolicy = policies.get(policyId);
   if (!cachePolicy)
     throw new Error(`${at.where}.CachePolicyId: expected a known cache policy, got ${policyId}`);
-  const viewerRequest = readAssociation(at.get('FunctionAssociations').list(), functions);
+  const associations = at.get('FunctionAssociations').list();
+  const viewerRequest = readAssociation(associations, 'viewer-request', functions);
+  const viewerResponse = readAssociation(associations, 'viewer-response', functions);
   const originRequestPolicyId = at.get('OriginRequestPolicyId').textOr('');
   const responseHeadersPolicyId = at.get('ResponseHeadersPolicyId').textOr('');
+  const responseHeaders = headers.get(responseHeadersPolicyId);
   return {
     pathPattern: at.get('PathPattern').textOr('*'),
     originId: at.get('TargetOriginId').text(),
     cachePolicy,
     ...(originRequestPolicyId === '' ? {} : { originRequestPolicyId }),
     ...(responseHeadersPolicyId === '' ? {} : { responseHeadersPolicyId }),
+    ...(responseHeaders ? { responseHeaders } : {}),
     ...(viewerRequest ? { viewerRequest } : {}),
+    ...(viewerResponse ? { viewerResponse } : {}),
     allowedMethods: at.get('AllowedMethods').textsOr(['GET', 'HEAD']),
     cachedMethods: at.get('CachedMethods').textsOr(['GET', 'HEAD']),
   };
@@ -96,9 +109,10 @@ const readBehaviour = (
 
 const readAssociation = (
   associations: readonly Field[],
+  eventType: string,
   functions: ReadonlyMap<string, ViewerFunction>,
 ): ViewerFunction | undefined => {
-  const association = associations.find((at) => at.get('EventType').text() === 'viewer-request');
+  const association = associations.find((at) => at.get('EventType').text() === eventType);
   if (!association) return undefined;
   const arn = association.get('FunctionARN').text();
   const found = functions.get(arn);
@@ -116,6 +130,14 @@ const viewerFunctions = (template: Template): ReadonlyMap<string, ViewerFunction
       const arn = String(template.resolve({ Ref: logicalId }));
       const etag = `E${createHash('sha256').update(code).digest('hex').slice(0, 12).toUpperCase()}`;
       return [arn, { name, arn, code, etag }];
+    }),
+  );
+
+const responseHeaders = (template: Template, physical: Physical): Own['headers'] =>
+  new Map(
+    ofType(template, 'AWS::CloudFront::ResponseHeadersPolicy').map(([logicalId, resource]) => {
+      const at = propertiesOf(resource, logicalId, template).get('ResponseHeadersPolicyConfig');
+      return [physical[logicalId] ?? logicalId, readPolicyHeaders(at)];
     }),
   );
 

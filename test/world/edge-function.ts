@@ -1,16 +1,21 @@
 /**
- * Runs a CloudFront function on viewer-request.
+ * Runs a CloudFront function on viewer-request or viewer-response.
  * Source: CloudFront developer guide, "CloudFront Functions event structure".
  */
 
 import { createContext, Script } from 'node:vm';
 import type { DistributionModel, ViewerFunction } from './cloudfront-config.ts';
-import type { EdgeRequest, Headers } from './edge-types.ts';
+import type { EdgeRequest, EdgeResponse, Headers } from './edge-types.ts';
 
 /** `query` is undecoded. `respond` is an answer that the function made itself. */
 export type Rewritten =
   | Readonly<{ kind: 'request'; uri: string; query: string; headers: Headers }>
   | Readonly<{ kind: 'respond'; status: number; headers: Headers; body: string }>
+  | Readonly<{ kind: 'failed'; because: string }>;
+
+/** Headers of an answer, as the function left them; the body is out of its reach. */
+export type Amended =
+  | Readonly<{ kind: 'response'; status: number; headers: Headers }>
   | Readonly<{ kind: 'failed'; because: string }>;
 
 export type RunFunction = (uri: string, query: string, request: EdgeRequest) => Rewritten;
@@ -45,32 +50,13 @@ const handlerOf = (viewerFunction: ViewerFunction): Handler => {
 };
 
 /** Throws at once when the code does not compile or has no `handler`. */
-export const compileFunction = (
-  viewerFunction: ViewerFunction,
-  { id, domainName }: DistributionModel,
-): RunFunction => {
+export const compileFunction = (viewerFunction: ViewerFunction, config: DistributionModel): RunFunction => {
   const handler = handlerOf(viewerFunction);
   return (uri, query, request) => {
     const querystring = parseQuery(query);
     const before = query === '' ? '{}' : JSON.stringify(querystring);
     try {
-      const returned = handler({
-        version: '1.0',
-        context: {
-          distributionDomainName: domainName,
-          distributionId: id,
-          eventType: 'viewer-request',
-          requestId: '',
-        },
-        viewer: { ip: '198.51.100.1' },
-        request: {
-          method: request.method ?? 'GET',
-          uri,
-          querystring,
-          headers: valuesOf(request.headers),
-          cookies: {},
-        },
-      });
+      const returned = handler(eventOf('viewer-request', config, { ...request, uri, querystring }));
       return read(returned, before, query);
     } catch (error) {
       // Errors come from another realm: they are no instance of this one's Error.
@@ -78,6 +64,48 @@ export const compileFunction = (
     }
   };
 };
+
+export type AmendResponse = (request: EdgeRequest, response: EdgeResponse) => Amended;
+
+/** Throws at once when the code does not compile or has no `handler`. */
+export const compileResponseFunction = (
+  viewerFunction: ViewerFunction,
+  config: DistributionModel,
+): AmendResponse => {
+  const handler = handlerOf(viewerFunction);
+  return (request, { status, headers }) => {
+    const [uri = '', query = ''] = request.target.split(/\?(.*)/s);
+    const event = {
+      ...eventOf('viewer-response', config, { ...request, uri, querystring: parseQuery(query) }),
+      response: { statusCode: status, statusDescription: '', headers: valuesOf(headers), cookies: {} },
+    };
+    try {
+      const returned = handler(event);
+      return typeof returned?.statusCode === 'number'
+        ? { kind: 'response', status: returned.statusCode, headers: textsOf(returned.headers) }
+        : { kind: 'failed', because: 'no response returned' };
+    } catch (error) {
+      return { kind: 'failed', because: String(error) };
+    }
+  };
+};
+
+type FunctionRequest = Pick<EdgeRequest, 'method' | 'headers'> &
+  Readonly<{ uri: string; querystring: Values }>;
+
+/** The request is the viewer's own, on viewer-response too. */
+const eventOf = (eventType: string, { id, domainName }: DistributionModel, request: FunctionRequest) => ({
+  version: '1.0',
+  context: { distributionDomainName: domainName, distributionId: id, eventType, requestId: '' },
+  viewer: { ip: '198.51.100.1' },
+  request: {
+    method: request.method ?? 'GET',
+    uri: request.uri,
+    querystring: request.querystring,
+    headers: valuesOf(request.headers),
+    cookies: {},
+  },
+});
 
 const read = (returned: Returned | null | undefined, queryBefore: string, query: string): Rewritten => {
   if (typeof returned !== 'object' || returned === null)

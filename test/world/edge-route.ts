@@ -4,6 +4,7 @@ import type { Behaviour, CustomErrorResponse, DistributionModel, Origin } from '
 import { errorCachingDefaultSeconds } from './cloudfront-config.ts';
 import type { Switches } from './cloudfront-switches.ts';
 import { compileFunction, type Rewritten, type RunFunction } from './edge-function.ts';
+import { compileFinish, type Finish } from './edge-response.ts';
 import type { EdgeRequest, Headers } from './edge-types.ts';
 
 /** `urls` are the names an invalidation may use for the copy; the first is its cache key. */
@@ -25,6 +26,8 @@ export type Routes = Readonly<{
   behaviourOf(uri: string): Behaviour;
   originOf(behaviour: Behaviour): Origin | undefined;
   errorResponse(status: number): CustomErrorResponse;
+  /** What the behaviour adds to an answer on its way to the viewer. */
+  finishOf(behaviour: Behaviour): Finish;
 }>;
 
 /** `*` stands for any characters, `?` for one; a leading slash may be left out. */
@@ -43,7 +46,9 @@ export const compileRoutes = (config: DistributionModel, switches: Switches): Ro
   const behaviourOf = (uri: string) =>
     matchers.find(({ matches }) => matches(uri))?.behaviour ?? config.defaultBehaviour;
   const functions = new Map<Behaviour, RunFunction>();
+  const finishes = new Map<Behaviour, Finish>();
   for (const behaviour of [config.defaultBehaviour, ...config.behaviours]) {
+    finishes.set(behaviour, compileFinish(behaviour, config));
     if (behaviour.viewerRequest) functions.set(behaviour, compileFunction(behaviour.viewerRequest, config));
   }
   const origins = new Map(config.origins.map((origin) => [origin.id, origin]));
@@ -77,8 +82,11 @@ export const compileRoutes = (config: DistributionModel, switches: Switches): Ro
     originOf: (behaviour) => origins.get(behaviour.originId),
     errorResponse: (code) =>
       errors.get(code) ?? { code, errorCachingMinTtlSeconds: errorCachingDefaultSeconds },
+    finishOf: (behaviour) => finishes.get(behaviour) ?? asItIs,
   };
 };
+
+const asItIs: Finish = (_request, response) => response;
 
 const splitTarget = (target: string): { uri: string; query: string } => {
   const at = target.indexOf('?');

@@ -109,15 +109,16 @@ export const createEdge = (options: EdgeOptions): EdgeLocation => {
     const method = request.method ?? 'GET';
     const route = routes.route(request);
     if (route.kind !== 'look-up') return madeHere(route, pop);
-    if (!route.behaviour.allowedMethods.includes(method)) return notAllowed(method, pop);
+    const finish = routes.finishOf(route.behaviour);
+    if (!route.behaviour.allowedMethods.includes(method)) return finish(request, notAllowed(method, pop));
     if (!route.behaviour.cachedMethods.includes(method))
-      return answer(fetchCopy(route, request), method, undefined);
+      return finish(request, answer(fetchCopy(route, request), method, undefined));
     const hit = fresh(route, at);
-    if (hit) return answer(hit, method, Math.floor((at - hit.fetchedAt) / 1_000));
+    if (hit) return finish(request, answer(hit, method, Math.floor((at - hit.fetchedAt) / 1_000)));
     const copy = fetchCopy(route, request);
     if (options.caches() && copy.expiresAt > at) copies.set(route.urls[0], copy);
     else copies.delete(route.urls[0]);
-    return answer(copy, method, undefined);
+    return finish(request, answer(copy, method, undefined));
   };
 
   const peek = (target: string): Peek => {
