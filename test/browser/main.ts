@@ -62,6 +62,38 @@ const showsTheSample = async ({ claimed }: Claims, browser: Browser, running: Ru
   }
 };
 
+/** What browsers are told to keep: no invalidation reaches them. */
+const browsersKeepNothingStale = async ({ claimed }: Claims, { ready }: Running): Promise<void> => {
+  const told = async (path: string) => {
+    const answer = await fetch(ready.site + path);
+    return { status: answer.status, keep: answer.headers.get('cache-control'), text: await answer.text() };
+  };
+  const [, asset = ''] = /src="(\/assets\/[^"]+\.js)"/.exec((await told('/')).text) ?? [];
+  await claimed(
+    'a file with a fingerprint may be kept for ever, a page has to be asked for again',
+    async () => {
+      mustEqual((await told(asset)).keep, 'public, max-age=31536000, immutable', asset);
+      for (const path of ['/', '/index.html', '/about', '/about.html', '/robots.txt']) {
+        mustEqual((await told(path)).keep, 'no-cache', path);
+      }
+    },
+  );
+  await claimed('a missing file is an error that nobody keeps, and no page', async () => {
+    const { status, keep } = await told('/assets/gone-1a2b3c4d5e6f7a8b.js');
+    mustEqual([status, keep], [403, null], 'status and Cache-Control');
+  });
+  await claimed("the API's own errors pass through as they are", async () => {
+    const [direct, passed] = await Promise.all(
+      [ready.api, ready.site].map(async (base) => {
+        const answer = await fetch(`${base}/api/nowhere`);
+        return [answer.status, answer.headers.get('content-type'), await answer.text()];
+      }),
+    );
+    mustEqual(passed, direct, 'the answer');
+    mustEqual(direct?.[0], 404, 'its status');
+  });
+};
+
 const anEditIsLive = async (
   { claimed }: Claims,
   browser: Browser,
@@ -69,6 +101,9 @@ const anEditIsLive = async (
   folder: string,
 ): Promise<void> => {
   const before = await look(browser, `${running.ready.site}/about`);
+  const visitor = await browser.newContext();
+  const page = await visitor.newPage();
+  await page.goto(`${running.ready.site}/about`);
   const from = running.events.length;
   await edit(folder, 'A small front end and its API', 'A small but edited front end and its API');
   await claimed('one edited source file is live without a restart', async () => {
@@ -77,6 +112,14 @@ const anEditIsLive = async (
   await claimed('the items are exactly /index.html and /', async () => {
     const items = running.events.slice(from).filter(({ event }) => event === 'item');
     mustEqual(items.map(({ item }) => item).sort(), ['/', '/index.html'], 'the items');
+  });
+  await claimed('a visitor who comes back sees the new build without a hard reload', async () => {
+    await page.goto('about:blank');
+    await page.goto(`${running.ready.site}/about`);
+    await page.waitForSelector('main h1');
+    const text = await page.locator('main').innerText();
+    await visitor.close();
+    if (!text.includes('A small but edited front end')) throw new Error(`got: ${text}`);
   });
   for (const [index, edge] of edgesOf(running).entries()) {
     await claimed(`edge ${index} shows the new build, at a deep link too`, async () => {
@@ -183,6 +226,7 @@ const main = async (): Promise<number> => {
   try {
     claims.claim(`npm start is ready within a minute (${(running.readyMs / 1000).toFixed(1)} s)`, true);
     await showsTheSample(claims, browser, running);
+    await browsersKeepNothingStale(claims, running);
     await anEditIsLive(claims, browser, running, folder);
     await aFailedBuildChangesNothing(claims, browser, running, folder);
     await anOutageIsTold(claims, browser, running, folder);
