@@ -17,6 +17,8 @@ export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
     | Readonly<{ kind: 'webhook'; url: string; secret: string }>
     /** `url` is `ssm:` and the name of the parameter that holds the address, which is a secret itself. */
     | Readonly<{ kind: Chat; url: string }>
+    /** `secret` is `ssm:` and the name of the parameter that holds the integration's routing key. */
+    | Readonly<{ kind: 'pagerduty'; secret: string }>
   );
 
 /** Says what is wrong without repeating a value: an address may hold a secret. */
@@ -70,7 +72,7 @@ const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string
   throw wrong(`${where}.only`, `a list of ${SUBJECTS.join(', ')}`);
 };
 
-const KINDS = `log, page, webhook, ${CHATS.join(', ')}`;
+const KINDS = `log, page, webhook, ${CHATS.join(', ')}, pagerduty`;
 
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
@@ -83,6 +85,7 @@ const channelOf = (value: unknown, index: number): Channel => {
   if (kind === 'webhook') {
     return { ...common, kind, url: address(given, where), secret: parameter(given, 'secret', where) };
   }
+  if (kind === 'pagerduty') return { ...common, kind, secret: parameter(given, 'secret', where) };
   const chat = CHATS.find((one) => one === kind);
   if (chat) return { ...common, kind: chat, url: parameter(given, 'url', where) };
   throw wrong(`${where}.kind`, `${KINDS}, got ${JSON.stringify(kind)}`);

@@ -5,34 +5,27 @@
  * A report is delivered at least once, and always with the same content: all of it comes from the report.
  */
 
-import { type Channel, type Chat, channelsFor } from '../core/channels.ts';
-import { discordMessage, slackMessage, teamsMessage } from '../core/chat-messages.ts';
-import { type ChatSummary, chatSummary } from '../core/chat-summary.ts';
+import { type Channel, channelsFor } from '../core/channels.ts';
 import { emptyHistory, encodeHistory, type History, parseHistory, withReport } from '../core/history.ts';
 import { type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
 import { type SiteNames, statusJson } from '../core/status-json.ts';
 import { statusPage } from '../core/status-page.ts';
-import { webhookDelivery } from '../core/webhook.ts';
-import type { Instant, Message, StatusPorts, WebAnswer } from '../ports.ts';
+import type { Instant, Message, StatusPorts } from '../ports.ts';
+import {
+  type Delivered,
+  DONE,
+  postToChat,
+  postToPagerDuty,
+  postToWebhook,
+  RETRY_MOST_SECONDS,
+} from './deliver.ts';
 import { postponedOnError } from './postponed.ts';
 
 export type StatusSettings = Readonly<{ channels: readonly Channel[]; site: SiteNames }>;
 
-/** `never`: trying again would not help. */
-type Delivered =
-  | Readonly<{ kind: 'done' }>
-  | Readonly<{ kind: 'later'; because: string; seconds?: number }>
-  | Readonly<{ kind: 'never'; because: string }>;
-
-const DONE: Delivered = { kind: 'done' };
-
 /** Doubled with each try. */
 const RETRY_FIRST_SECONDS = 5;
-const RETRY_MOST_SECONDS = 900;
-
-/** One channel may take so long. */
-const DELIVERY_MS = 10_000;
 
 /** Writes of the history that are lost to another worker before the message is put off. */
 const HISTORY_TRIES = 5;
@@ -120,82 +113,14 @@ const deliver = async (
     case 'page':
       return publish(report, ports, site);
     case 'webhook':
-      return callWebhook(report, channel, ports, site, deadline);
+      return postToWebhook(report, channel, ports, site, deadline);
     case 'slack':
     case 'teams':
     case 'discord':
       return postToChat(report, channel, ports, site, deadline);
+    case 'pagerduty':
+      return postToPagerDuty(report, channel, ports, site, deadline);
   }
-};
-
-const MESSAGES: Readonly<Record<Chat, (summary: ChatSummary) => object>> = {
-  slack: slackMessage,
-  teams: teamsMessage,
-  discord: discordMessage,
-};
-
-/** Without `wait` Discord answers before it knows whether the message can be kept. */
-const addressed = (kind: Chat, url: string): string =>
-  kind === 'discord' ? `${url}${url.includes('?') ? '&' : '?'}wait=true` : url;
-
-const postToChat = async (
-  report: Report,
-  { kind, url }: Extract<Channel, { kind: Chat }>,
-  { secrets, web, clock }: StatusPorts,
-  site: SiteNames,
-  deadline: Instant,
-): Promise<Delivered> => {
-  let target: string;
-  try {
-    target = addressed(kind, await secrets.read(secretIn(url)));
-  } catch (error) {
-    return { kind: 'later', because: String(error) };
-  }
-  const body = JSON.stringify(MESSAGES[kind](chatSummary(report, site)));
-  const headers = { 'content-type': 'application/json' };
-  return deliveredBy(
-    await web.post(target, { headers, body }, Math.min(deadline, clock.now() + DELIVERY_MS)),
-  );
-};
-
-const secretIn = (setting: string): string => setting.replace(/^ssm:/, '');
-
-const callWebhook = async (
-  report: Report,
-  { name, url, secret }: Extract<Channel, { kind: 'webhook' }>,
-  { secrets, web, clock }: StatusPorts,
-  site: SiteNames,
-  deadline: Instant,
-): Promise<Delivered> => {
-  let target: string;
-  let key: string;
-  try {
-    target = url.startsWith('ssm:') ? await secrets.read(secretIn(url)) : url;
-    key = await secrets.read(secretIn(secret));
-  } catch (error) {
-    return { kind: 'later', because: String(error) };
-  }
-  const { id, body } = webhookDelivery(report, name, site.url);
-  const now = clock.now();
-  const headers = { 'content-type': 'application/cloudevents+json', 'webhook-id': id };
-  const answer = await web.post(
-    target,
-    { headers, body, signedWith: key },
-    Math.min(deadline, now + DELIVERY_MS),
-  );
-  return deliveredBy(answer);
-};
-
-const deliveredBy = (answer: WebAnswer): Delivered => {
-  if (answer.kind !== 'answer') {
-    return { kind: answer.kind === 'refused' ? 'never' : 'later', because: answer.because };
-  }
-  const { status, retryAfterMs } = answer;
-  if (status >= 200 && status < 300) return DONE;
-  const because = `status ${status}`;
-  if (status !== 408 && status !== 425 && status !== 429 && status < 500) return { kind: 'never', because };
-  if (retryAfterMs === undefined) return { kind: 'later', because };
-  return { kind: 'later', because, seconds: Math.min(RETRY_MOST_SECONDS, Math.ceil(retryAfterMs / 1000)) };
 };
 
 /**

@@ -55,12 +55,12 @@ test.each([
   [
     'no kind',
     [{ name: 'a' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, got none',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, got none',
   ],
   [
     'another kind',
     [{ name: 'a', kind: 'pager' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, got "pager"',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, got "pager"',
   ],
   [
     'a filter that is no list',

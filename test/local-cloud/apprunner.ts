@@ -7,9 +7,10 @@ import {
   type ServiceOperation,
 } from '../world/apprunner.ts';
 import { type Input, jsonService } from './json-service.ts';
+import { pageOf } from './pages.ts';
 import type { Service } from './wire.ts';
 
-const shown = ({ arn, name, url, createdAt, status }: AppRunner) => ({
+const shown = ({ arn, name, url, createdAt, updatedAt, status }: AppRunner) => ({
   ServiceArn: arn,
   ServiceName: name,
   ServiceId: arn.slice(arn.lastIndexOf('/') + 1),
@@ -17,14 +18,19 @@ const shown = ({ arn, name, url, createdAt, status }: AppRunner) => ({
   Status: status(),
   // The protocol's instants are seconds.
   CreatedAt: createdAt / 1000,
-  UpdatedAt: createdAt / 1000,
+  UpdatedAt: updatedAt() / 1000,
 });
 
-const shownOperation = ({ id, type, status, startedAt, endedAt }: ServiceOperation) => ({
+const shownOperation = (
+  { id, type, status, startedAt, updatedAt, endedAt }: ServiceOperation,
+  arn: string,
+) => ({
   Id: id,
   Type: type,
   Status: status,
+  TargetArn: arn,
   StartedAt: startedAt / 1000,
+  UpdatedAt: updatedAt / 1000,
   ...(endedAt === undefined ? {} : { EndedAt: endedAt / 1000 }),
 });
 
@@ -36,7 +42,27 @@ const mustBe = ({ arn }: AppRunner, input: Input): void => {
   );
 };
 
-const OPERATIONS_MAX = 20;
+const invalid = (because: string): AppRunnerError => new AppRunnerError('InvalidRequestException', because);
+
+/** Source: App Runner API reference, ListOperations, MaxResults; without one all are given at once. */
+const PAGE_MAX = 20;
+
+const sizeIn = ({ MaxResults: size }: Input): number => {
+  if (size === undefined) return Number.MAX_SAFE_INTEGER;
+  if (Number.isInteger(size) && Number(size) >= 1 && Number(size) <= PAGE_MAX) return Number(size);
+  throw invalid(`expected MaxResults from 1 to ${PAGE_MAX}, got ${String(size)}`);
+};
+
+const listOperations = (apprunner: AppRunner, input: Input): object => {
+  mustBe(apprunner, input);
+  const { NextToken: token } = input;
+  const page = pageOf(apprunner.operations(), token, sizeIn(input));
+  if (!page) throw invalid(`expected a NextToken that was given, got ${String(token)}`);
+  return {
+    OperationSummaryList: page.items.map((operation) => shownOperation(operation, apprunner.arn)),
+    ...(page.nextToken === undefined ? {} : { NextToken: page.nextToken }),
+  };
+};
 
 /** `begin` starts an operation and sees to its end. */
 export const apprunnerService = (
@@ -53,16 +79,7 @@ export const apprunnerService = (
       mustBe(apprunner, input);
       return { Service: shown(apprunner) };
     },
-    ListOperations: (input) => {
-      mustBe(apprunner, input);
-      const { NextToken: token = '0', MaxResults: max = OPERATIONS_MAX } = input;
-      const [from, size] = [Number(token), Number(max)];
-      const all = apprunner.operations();
-      return {
-        OperationSummaryList: all.slice(from, from + size).map(shownOperation),
-        ...(all.length > from + size ? { NextToken: String(from + size) } : {}),
-      };
-    },
+    ListOperations: (input) => listOperations(apprunner, input),
     StartDeployment: (input) => ({ OperationId: starting('START_DEPLOYMENT')(input).OperationId }),
     PauseService: starting('PAUSE_SERVICE'),
     ResumeService: starting('RESUME_SERVICE'),

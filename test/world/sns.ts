@@ -1,4 +1,15 @@
-/** A model of SNS topics: what is published is kept, and handed to whoever subscribed here. */
+/** A model of SNS topics: what is published is kept, and handed to the queues that subscribed. */
+
+import {
+  checkEndpoint,
+  checkMessage,
+  checkSubject,
+  invalidParameter,
+  SnsError,
+  textsOf,
+} from './sns-rules.ts';
+
+export { SnsError } from './sns-rules.ts';
 
 export type Published = Readonly<{
   id: string;
@@ -9,13 +20,20 @@ export type Published = Readonly<{
   at: number;
 }>;
 
-export type Subscription = Readonly<{ arn: string; topicArn: string; protocol: string; endpoint: string }>;
+/** Whoever is no queue has to confirm a subscription, and nobody here can: it is recorded, and pending. */
+export type Subscription = Readonly<{
+  arn: string;
+  topicArn: string;
+  protocol: string;
+  endpoint: string;
+  isPending: boolean;
+}>;
 
 export type Sns = Readonly<{
   /** The ARN; a topic that is there already is given again. */
   createTopic(name: string): string;
   topics(): readonly string[];
-  /** Throws SnsError NotFound and InvalidParameter. */
+  /** The message's id. Throws SnsError NotFound and InvalidParameter. */
   publish(
     topicArn: string,
     message: string,
@@ -25,82 +43,79 @@ export type Sns = Readonly<{
       attributes?: Readonly<Record<string, string>>;
     }>,
   ): string;
+  /** A subscription that is there already is given again. Throws SnsError NotFound and InvalidParameter. */
   subscribe(topicArn: string, protocol: string, endpoint: string): Subscription;
+  /** Throws SnsError NotFound. */
   subscriptions(topicArn: string): readonly Subscription[];
   /** The latest messages, oldest first. */
   published(): readonly Published[];
 }>;
 
-export class SnsError extends Error {
-  override name: string;
+export type SnsOptions = Readonly<{
+  now(): number;
+  id(): string;
+  /** A message for a queue that subscribed, called within `publish`. */
+  toQueue?(queueArn: string, body: string): void;
+}>;
 
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
-}
-
-/** Source: SNS API reference, Publish. */
-const SUBJECT_CHARACTERS_MAX = 99;
-const MESSAGE_BYTES_MAX = 262_144;
 const KEPT_MAX = 1_000;
 
-const invalid = (because: string): SnsError =>
-  new SnsError('InvalidParameter', `Invalid parameter: ${because}`);
-
-const checkMessage = (message: string, subject: string | undefined, structure: string | undefined): void => {
-  if (message === '' || Buffer.byteLength(message) > MESSAGE_BYTES_MAX) throw invalid('Message');
-  const isSubject = subject === undefined || /^[\x20-\x7e]+$/.test(subject);
-  if (!isSubject || (subject?.length ?? 0) > SUBJECT_CHARACTERS_MAX) throw invalid('Subject');
-  if (structure !== 'json') return;
-  let value: unknown;
-  try {
-    value = JSON.parse(message);
-  } catch {
-    throw invalid('Message Structure - JSON message body failed to parse');
-  }
-  if (typeof (value as { default?: unknown } | null)?.default !== 'string') {
-    throw invalid('Message Structure - No default entry in JSON message body');
-  }
-};
-
-export const createSns = ({ now, id }: Readonly<{ now(): number; id(): string }>): Sns => {
+export const createSns = ({ now, id, toQueue }: SnsOptions): Sns => {
   const topics = new Set<string>();
   const subscriptions: Subscription[] = [];
   const published: Published[] = [];
-  const mustExist = (topicArn: string): void => {
+  const subscriptionsOf = (topicArn: string): readonly Subscription[] => {
     if (!topics.has(topicArn)) throw new SnsError('NotFound', 'Topic does not exist');
+    return subscriptions.filter((one) => one.topicArn === topicArn);
   };
   return {
     createTopic: (name) => {
-      if (!/^[\w-]{1,256}$/.test(name)) throw invalid('Topic Name');
+      if (!/^[\w-]{1,256}$/.test(name)) throw invalidParameter('Topic Name');
       const arn = `arn:aws:sns:us-east-1:123456789012:${name}`;
       topics.add(arn);
       return arn;
     },
     topics: () => [...topics],
     publish: (topicArn, message, { subject, structure, attributes = {} } = {}) => {
-      mustExist(topicArn);
-      checkMessage(message, subject, structure);
-      const sent = {
-        id: id(),
-        topicArn,
-        message,
-        attributes,
-        at: now(),
-        ...(subject === undefined ? {} : { subject }),
-      };
+      const receivers = subscriptionsOf(topicArn);
+      checkSubject(subject);
+      checkMessage(message, attributes);
+      const textFor = textsOf(message, structure);
+      const of = subject === undefined ? {} : { subject };
+      const sent: Published = { id: id(), topicArn, message, attributes, at: now(), ...of };
       published.push(sent);
       if (published.length > KEPT_MAX) published.shift();
+      for (const { protocol, endpoint } of receivers) {
+        if (protocol === 'sqs') toQueue?.(endpoint, notification(sent, textFor('sqs')));
+      }
       return sent.id;
     },
     subscribe: (topicArn, protocol, endpoint) => {
-      mustExist(topicArn);
-      const subscription = { arn: `${topicArn}:${id()}`, topicArn, protocol, endpoint };
+      const same = subscriptionsOf(topicArn).find(
+        (one) => one.protocol === protocol && one.endpoint === endpoint,
+      );
+      if (same) return same;
+      checkEndpoint(protocol, endpoint);
+      const isPending = protocol !== 'sqs';
+      const subscription = { arn: `${topicArn}:${id()}`, topicArn, protocol, endpoint, isPending };
       subscriptions.push(subscription);
       return subscription;
     },
-    subscriptions: (topicArn) => subscriptions.filter((one) => one.topicArn === topicArn),
+    subscriptions: subscriptionsOf,
     published: () => published,
   };
+};
+
+/** What a queue gets, without the signature. Source: SNS developer guide, "Amazon SNS message and JSON formats". */
+const notification = ({ id, topicArn, subject, attributes, at }: Published, text: string): string => {
+  const named = Object.entries(attributes).map(([name, value]) => [name, { Type: 'String', Value: value }]);
+  return JSON.stringify({
+    Type: 'Notification',
+    MessageId: id,
+    TopicArn: topicArn,
+    ...(subject === undefined ? {} : { Subject: subject }),
+    Message: text,
+    Timestamp: new Date(at).toISOString(),
+    ...(named.length === 0 ? {} : { MessageAttributes: Object.fromEntries(named) }),
+  });
 };

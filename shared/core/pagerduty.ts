@@ -1,0 +1,44 @@
+/**
+ * What PagerDuty is told: an outage of the API pages somebody and resolves itself, a deployment is a change event,
+ * which pages nobody.
+ *
+ * Source: PagerDuty, "Events API v2", "Send an Alert Event" and "Send a Change Event".
+ */
+
+import { isoOf } from './calendar.ts';
+import { clipped } from './chat-summary.ts';
+import { type Report, timeOf } from './report.ts';
+import { reportLine } from './report-line.ts';
+import type { SiteNames } from './status-json.ts';
+
+const ALERTS = 'https://events.pagerduty.com/v2/enqueue';
+const CHANGES = 'https://events.pagerduty.com/v2/change/enqueue';
+
+const SUMMARY_MAX = 1_024;
+
+export type PagerDutyEvent = Readonly<{ url: string; body: object }>;
+
+/** `routingKey` is the integration's secret. Undefined for a change of health that nobody is paged or freed for. */
+export const pagerDutyEvent = (
+  report: Report,
+  site: SiteNames,
+  routingKey: string,
+): PagerDutyEvent | undefined => {
+  const common = { routing_key: routingKey, links: [{ href: `${site.url}/_status/`, text: 'Status' }] };
+  const summary = clipped(`${site.name}: ${reportLine(report)}`, SUMMARY_MAX);
+  const payload = { summary, source: site.url, timestamp: isoOf(timeOf(report)) };
+  if (report.kind === 'build') return { url: CHANGES, body: { ...common, payload } };
+  const action =
+    report.to === 'unhealthy' ? 'trigger' : report.outageMs === undefined ? undefined : 'resolve';
+  if (action === undefined) return undefined;
+  return {
+    url: ALERTS,
+    body: {
+      ...common,
+      event_action: action,
+      // The same at the outage's end: that is how PagerDuty knows what is over.
+      dedup_key: `${site.name}/api`,
+      payload: { ...payload, severity: 'critical', component: 'api' },
+    },
+  };
+};

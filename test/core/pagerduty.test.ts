@@ -1,0 +1,87 @@
+import { channelsFor, parseChannels } from '../../shared/core/channels.ts';
+import type { Health } from '../../shared/core/health-report.ts';
+import { pagerDutyEvent } from '../../shared/core/pagerduty.ts';
+import { statusWorld } from '../passes/status-world.ts';
+import { aBuildReport, aHealthReport, NOON, SITE_NAMES } from './report-fixture.ts';
+
+const KEY = 'routing-key-canary';
+const ALERTS = 'https://events.pagerduty.com/v2/enqueue';
+const CHANGES = 'https://events.pagerduty.com/v2/change/enqueue';
+
+type Body = Readonly<Record<string, unknown>> & Readonly<{ payload: Readonly<Record<string, string>> }>;
+const bodyOf = (...args: Parameters<typeof pagerDutyEvent>) => pagerDutyEvent(...args)?.body as Body;
+
+test('an outage is a critical alert of its own key, and its end resolves the same', () => {
+  const down = aHealthReport({ at: NOON, to: 'unhealthy', because: 'status 503, 3 times in a row' });
+  const up = aHealthReport({ at: NOON + 250_000, from: 'unhealthy', to: 'healthy', outageMs: 250_000 });
+  expect(pagerDutyEvent(down, SITE_NAMES, KEY)).toEqual({
+    url: ALERTS,
+    body: {
+      routing_key: KEY,
+      event_action: 'trigger',
+      dedup_key: 'shop/api',
+      links: [{ href: `${SITE_NAMES.url}/_status/`, text: 'Status' }],
+      payload: {
+        summary: expect.stringContaining('status 503, 3 times in a row'),
+        source: SITE_NAMES.url,
+        timestamp: '2026-11-23T12:00:00.000Z',
+        severity: 'critical',
+        component: 'api',
+      },
+    },
+  });
+  expect(bodyOf(up, SITE_NAMES, KEY)).toMatchObject({ event_action: 'resolve', dedup_key: 'shop/api' });
+});
+
+test.each<[Health, number | undefined, string | undefined]>([
+  ['unhealthy', undefined, 'trigger'],
+  ['degraded', undefined, undefined],
+  ['degraded', 1, 'resolve'],
+  ['healthy', undefined, undefined],
+  ['deploying', undefined, undefined],
+  ['paused', undefined, undefined],
+])('a change to %s after an outage of %p ms: %p', (to, outageMs, action) => {
+  const report = aHealthReport({ to, ...(outageMs === undefined ? {} : { outageMs }) });
+  expect(bodyOf(report, SITE_NAMES, KEY)?.['event_action']).toBe(action);
+});
+
+test.each(['live', 'failed', 'stuck'] as const)(
+  'a build that is %s is a change event, which pages nobody',
+  (outcome) => {
+    const event = pagerDutyEvent(aBuildReport({ outcome }), SITE_NAMES, KEY);
+    expect(event?.url).toBe(CHANGES);
+    expect(event?.body).not.toHaveProperty('event_action');
+  },
+);
+
+test('a summary has at most 1,024 characters', () => {
+  const report = aBuildReport({ because: 'x'.repeat(5_000) });
+  expect(bodyOf(report, SITE_NAMES, KEY).payload['summary']).toHaveLength(1_024);
+});
+
+describe('the channel', () => {
+  const channels = parseChannels('[{"name":"duty","kind":"pagerduty","secret":"ssm:/afterbuild/duty"}]');
+
+  test('sends with the key that its parameter holds, and tells nobody of it', async () => {
+    const world = statusWorld({ channels, workers: 1 });
+    world.secrets.set('/afterbuild/duty', KEY);
+    world.answer = () => ({ kind: 'answer', status: 400 });
+    const report = aHealthReport({ to: 'unhealthy' });
+    world.send({ channel: 'duty', report });
+    await world.settle();
+    expect(channelsFor(channels, report)).toHaveLength(1);
+    expect(world.posts.map(({ url, request }) => [url, JSON.parse(request.body).routing_key])).toEqual([
+      [ALERTS, KEY],
+    ]);
+    expect(world.facts).toMatchObject([{ kind: 'not-posted', alarm: true, because: 'status 400' }]);
+    expect(JSON.stringify(world.facts)).not.toContain('canary');
+  });
+
+  test('is silent about what pages nobody', async () => {
+    const world = statusWorld({ channels, workers: 1 });
+    world.secrets.set('/afterbuild/duty', KEY);
+    world.send({ channel: 'duty', report: aHealthReport({ to: 'deploying' }) });
+    await world.settle();
+    expect([world.posts, world.facts]).toEqual([[], []]);
+  });
+});
