@@ -18,7 +18,6 @@ export { SettingError } from './environment.ts';
 export type Config = Readonly<{
   settings: Settings;
   stateBucket: string;
-  distributionId: string;
   /** Where the check asks: `https://` and the distribution's domain. */
   edgeUrl: string;
   /** Empty where no build project is followed. */
@@ -49,9 +48,9 @@ const FOLLOW_MOST_MS = 7_200_000;
 export const loadConfig = (environment: Environment): Config => ({
   settings: {
     bucket: text(environment, 'SITE_BUCKET'),
+    distributionId: text(environment, 'DISTRIBUTION_ID'),
     paths: {
       routing: routing(environment),
-      defaultRootObject: environment['DEFAULT_ROOT_OBJECT'] ?? 'index.html',
       canonical: yesOrNo(environment, 'CANONICAL', true),
     },
     fingerprint: expression(environment, 'FINGERPRINT'),
@@ -68,7 +67,6 @@ export const loadConfig = (environment: Environment): Config => ({
     sampleUrlsMax: wholeNumber(environment, 'SAMPLE_URLS_MAX', 0, 20),
   },
   stateBucket: text(environment, 'STATE_BUCKET'),
-  distributionId: text(environment, 'DISTRIBUTION_ID'),
   edgeUrl: webAddress(environment, 'EDGE_URL'),
   buildProject: environment['BUILD_PROJECT'] ?? '',
   queueUrls: {

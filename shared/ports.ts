@@ -18,9 +18,9 @@ export type Clock = Readonly<{ now(): Instant; sleep(ms: number): Promise<void> 
 /** 128 random bits, as text that is safe in a CallerReference. */
 export type Random = Readonly<{ id(): string }>;
 
-/** The site bucket. */
+/** The site bucket; keys are whole, `prefix` is what they begin with. */
 export type Site = Readonly<{
-  list(next: string | undefined): Promise<ObjectsPage>;
+  list(prefix: string, next: string | undefined): Promise<ObjectsPage>;
   versions(from: VersionsCursor): Promise<VersionsPage>;
   headers(key: string, versionId: string): Promise<ObjectHeaders | 'missing'>;
 }>;

@@ -14,7 +14,8 @@ test('with no more than is needed the defaults are those of the design', () => {
   expect(loadConfig(least)).toEqual({
     settings: {
       bucket: 'site',
-      paths: { routing: 'none', defaultRootObject: 'index.html', canonical: true },
+      distributionId: 'E2QWRUHAPOMQZL',
+      paths: { routing: 'none', canonical: true },
       fingerprint: undefined,
       purgeRemoved: false,
       itemsMax: 100,
@@ -29,7 +30,6 @@ test('with no more than is needed the defaults are those of the design', () => {
       sampleUrlsMax: 20,
     },
     stateBucket: 'state',
-    distributionId: 'E2QWRUHAPOMQZL',
     edgeUrl: 'https://d111111abcdef8.cloudfront.net',
     buildProject: '',
     queueUrls: { work: 'https://sqs/work', follow: 'https://sqs/follow', post: 'https://sqs/post' },
@@ -40,7 +40,6 @@ test('every setting is read', () => {
   const all = {
     ...least,
     ROUTING: 'single-page',
-    DEFAULT_ROOT_OBJECT: 'home.html',
     CANONICAL: 'false',
     FINGERPRINT: '-[0-9a-f]{8}\\.',
     PURGE_REMOVED: 'true',
@@ -59,7 +58,7 @@ test('every setting is read', () => {
   };
   expect(loadConfig(all)).toMatchObject({
     settings: {
-      paths: { routing: 'single-page', defaultRootObject: 'home.html', canonical: false },
+      paths: { routing: 'single-page', canonical: false },
       fingerprint: /-[0-9a-f]{8}\./,
       purgeRemoved: true,
       itemsMax: 2,
@@ -164,7 +163,6 @@ test('an empty setting is one that is not set, but for the root object, which ma
     ].map((name) => [name, '']),
   );
   expect(loadConfig({ ...least, ...optional })).toEqual(loadConfig(least));
-  expect(loadConfig({ ...least, DEFAULT_ROOT_OBJECT: '' }).settings.paths.defaultRootObject).toBe('');
 });
 
 test.each([

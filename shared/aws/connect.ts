@@ -21,7 +21,11 @@ export const connect = (config: Config, tell: (fact: Fact) => void): Ports => {
     random: { id: () => randomUUID() },
     site: siteAdapter(reader, config.settings.bucket),
     state: stateAdapter(reader, writer, config.stateBucket),
-    cdn: cdnAdapter(new CloudFrontClient(REPEATABLE), new CloudFrontClient(ONCE), config.distributionId),
+    cdn: cdnAdapter(
+      new CloudFrontClient(REPEATABLE),
+      new CloudFrontClient(ONCE),
+      config.settings.distributionId,
+    ),
     builds: buildsAdapter(new CodeBuildClient(REPEATABLE), config.buildProject || undefined),
     edge: edgeAdapter(config.edgeUrl),
     queue: queueAdapter(sqsClient(), config.queueUrls, tell),

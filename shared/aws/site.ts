@@ -14,20 +14,16 @@ import { refusalOf } from '../core/answers.ts';
 import type { DeleteMarker, ListedObject, ObjectHeaders, ObjectVersion } from '../core/listing.ts';
 import type { Site } from '../ports.ts';
 
-/**
- * `originPath` as CloudFront has it ("/site"): the port's keys are relative to it. Throws the SDK's errors, and
- * an Error where a listing lacks what S3 always gives.
- */
-export const siteAdapter = (client: S3Client, bucket: string, originPath = ''): Site => {
-  const root = originPath.replace(/^\//, '').replace(/([^/])$/, '$1/');
-  const keyOf = (encoded: string | undefined): string => decoded(given(encoded, 'Key')).slice(root.length);
+/** Throws the SDK's errors, and an Error where a listing lacks what S3 always gives. */
+export const siteAdapter = (client: S3Client, bucket: string): Site => {
+  const keyOf = (encoded: string | undefined): string => decoded(given(encoded, 'Key'));
   return {
-    list: async (next) => {
+    list: async (prefix, next) => {
       const page = await client.send(
         new ListObjectsV2Command({
           Bucket: bucket,
           EncodingType: 'url',
-          Prefix: root,
+          Prefix: prefix,
           ContinuationToken: next,
         }),
       );
@@ -41,8 +37,8 @@ export const siteAdapter = (client: S3Client, bucket: string, originPath = ''): 
         new ListObjectVersionsCommand({
           Bucket: bucket,
           EncodingType: 'url',
-          Prefix: root + prefix,
-          KeyMarker: keyMarker === undefined ? undefined : root + keyMarker,
+          Prefix: prefix,
+          KeyMarker: keyMarker,
           VersionIdMarker: versionIdMarker,
         }),
       );
@@ -59,7 +55,7 @@ export const siteAdapter = (client: S3Client, bucket: string, originPath = ''): 
 
     headers: async (key, versionId) => {
       try {
-        const command = new HeadObjectCommand({ Bucket: bucket, Key: root + key, VersionId: versionId });
+        const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
         return objectHeaders(await client.send(command));
       } catch (error) {
         // 405: the version is a delete marker. An answer to HEAD has no body, and so no error code.

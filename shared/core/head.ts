@@ -89,6 +89,8 @@ export type Owed = Readonly<{ id: string; queue: 'work' | 'follow' | 'post'; bod
 
 export type Head = Readonly<{
   schema: 1;
+  /** Whose state this is (`siteId`): of another bucket or distribution it says nothing. */
+  site: string;
   generation: number;
   writer: string;
   bootstrappedAt: number;
@@ -116,7 +118,13 @@ export type ParsedHead =
 
 export const encodeHead = (head: Head): Uint8Array => new TextEncoder().encode(JSON.stringify(head));
 
-/** Reads a head; one that is damaged, foreign or of a newer schema is `unreadable`, with the reason. */
+/** A head of another site than `site` is as good as none. */
+export const ofSite = (parsed: ParsedHead, site: string): ParsedHead =>
+  parsed.kind === 'unreadable' || parsed.head.site === site
+    ? parsed
+    : { kind: 'unreadable', because: `expected the state of "${site}", got that of "${parsed.head.site}"` };
+
+/** Reads a head; one that is damaged or of a newer schema is `unreadable`, with the reason. */
 export const parseHead = (bytes: Uint8Array): ParsedHead => {
   const unreadable = (because: string): ParsedHead => ({ kind: 'unreadable', because });
   let value: unknown;
@@ -202,6 +210,7 @@ const buildFields: Readonly<Record<keyof BuildRecord, Check>> = {
 };
 
 const headFields: Readonly<Record<Exclude<keyof Head, 'schema'>, Check>> = {
+  site: isString,
   generation: isNumber,
   writer: isString,
   bootstrappedAt: isNumber,

@@ -60,9 +60,14 @@ export const viewerPaths = (key: string, rules: PathRules): readonly string[] =>
   return [...paths].sort(compareBytes);
 };
 
-const insideOrigin = (key: string, originPath: string): string | undefined => {
+/** What the keys of a site begin with: `web/` for CloudFront's `/web`; empty where it has the whole bucket. */
+export const originPrefix = (originPath: string): string => {
   const folder = originPath.replace(/^\/|\/$/g, '');
-  const prefix = folder === '' ? '' : `${folder}/`;
+  return folder === '' ? '' : `${folder}/`;
+};
+
+const insideOrigin = (key: string, originPath: string): string | undefined => {
+  const prefix = originPrefix(originPath);
   return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
 };
 

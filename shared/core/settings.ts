@@ -1,11 +1,13 @@
 /** The settings of a site, typed and complete; `shared/config.ts` makes them from the environment. */
 
+import type { DistributionFacts } from './distribution.ts';
 import type { PathRules } from './paths.ts';
 
 export type Settings = Readonly<{
   /** Name of the site bucket, to know its events. */
   bucket: string;
-  paths: PathRules;
+  distributionId: string;
+  paths: Pick<PathRules, 'routing' | 'canonical'>;
   /** Tests a file name; undefined where no name says that its bytes never change. */
   fingerprint: RegExp | undefined;
   purgeRemoved: boolean;
@@ -24,6 +26,16 @@ export type Settings = Readonly<{
   /** URLs kept warm where the checker looks. */
   sampleUrlsMax: number;
 }>;
+
+/** What the state is about: a bucket at the edges of a distribution. */
+export const siteId = ({ bucket, distributionId }: Pick<Settings, 'bucket' | 'distributionId'>): string =>
+  `${bucket} ${distributionId}`;
+
+/** What only the distribution knows comes from it: a setting beside it could be another one day. */
+export const pathRules = (
+  { routing, canonical }: Settings['paths'],
+  { defaultRootObject, originPath }: Pick<DistributionFacts, 'defaultRootObject' | 'originPath'>,
+): PathRules => ({ routing, canonical, defaultRootObject, originPath });
 
 /** Says by the last segment of a key whether its bytes never change under this name. */
 export const isFingerprinted = (settings: Pick<Settings, 'fingerprint'>, key: string): boolean =>

@@ -15,7 +15,7 @@ import {
 } from '../core/follow.ts';
 import type { Follow } from '../core/head.ts';
 import { HEALTH_NAME, healthIn } from '../core/health-report.ts';
-import type { Settings } from '../core/settings.ts';
+import { type Settings, siteId } from '../core/settings.ts';
 import { type CheckSummary, describeCheck, type UrlCheck } from '../core/verdict.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
 import { readBlob } from './blobs.ts';
@@ -98,7 +98,7 @@ const followOne = async (
   deadline: Instant,
 ): Promise<Followed> => {
   const writer = ports.random.id();
-  const read = await readHead(ports);
+  const read = await readHead(ports, siteId(settings));
   const held = await sendOutbox(ports, read, writer);
   if (held === 'lost') return again(1, 'another pass wrote the state first');
   const entry = followById(held.head, id);
@@ -116,7 +116,7 @@ const followOne = async (
 
 /** What is followed for longer than any message may have lost it: nobody after it is live before it is settled. */
 const pickUpForgotten = async (ports: Ports, settings: Settings, deadline: Instant): Promise<void> => {
-  const { head } = await readHead(ports);
+  const { head } = await readHead(ports, siteId(settings));
   const oldest = ports.clock.now() - settings.followMaxMs;
   for (const { id, at } of head.follows) if (at < oldest) await followOne(id, ports, settings, deadline);
 };

@@ -1,6 +1,6 @@
 /** Reads the head, and writes it so that of two writers one goes on and the other learns that it lost. */
 
-import { encodeHead, HEAD_BYTES_MAX, type Head, parseHead } from '../core/head.ts';
+import { encodeHead, HEAD_BYTES_MAX, type Head, ofSite, parseHead } from '../core/head.ts';
 import { emptyLedger } from '../core/ledger.ts';
 import type { Ports } from '../ports.ts';
 
@@ -9,12 +9,15 @@ export type Held = Readonly<{ head: Head; etag: string | 'absent'; bootstrap?: s
 
 type HeadPorts = Pick<Ports, 'clock' | 'random' | 'state' | 'tell'>;
 
-/** A head that cannot be read is put aside and replaced: one invalidation of everything repairs all of it. */
-export const readHead = async ({ clock, random, state, tell }: HeadPorts): Promise<Held> => {
+/**
+ * A head that cannot be read, or is another site's, is put aside and replaced: one invalidation of everything
+ * repairs all of it.
+ */
+export const readHead = async ({ clock, random, state, tell }: HeadPorts, site: string): Promise<Held> => {
   const stored = await state.readHead();
-  const fresh = emptyHead(clock.now());
+  const fresh = emptyHead(site, clock.now());
   if (stored === 'missing') return { head: fresh, etag: 'absent', bootstrap: 'no state is recorded yet' };
-  const parsed = parseHead(stored.bytes);
+  const parsed = ofSite(parseHead(stored.bytes), site);
   if (parsed.kind === 'head') return { head: parsed.head, etag: stored.etag };
   const aside = `aside/head-${random.id()}.json`;
   await state.write(aside, stored.bytes);
@@ -22,8 +25,9 @@ export const readHead = async ({ clock, random, state, tell }: HeadPorts): Promi
   return { head: fresh, etag: stored.etag, bootstrap: `the recorded state is unreadable: ${parsed.because}` };
 };
 
-const emptyHead = (now: number): Head => ({
+const emptyHead = (site: string, now: number): Head => ({
   schema: 1,
+  site,
   generation: 0,
   writer: '',
   bootstrappedAt: now,

@@ -22,7 +22,8 @@ import { type Hint, hintsByKey, parseHint } from '../core/hints.ts';
 import { holdFor } from '../core/hold.ts';
 import { batchesOf, committed, withClaimIfFree, withIntent, withReferences } from '../core/intent.ts';
 import { itemsLeft } from '../core/ledger.ts';
-import { isFingerprinted, type Settings } from '../core/settings.ts';
+import { originPrefix, type PathRules } from '../core/paths.ts';
+import { isFingerprinted, pathRules, type Settings, siteId } from '../core/settings.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
 import { readEntries, writeBlob, writeEntries } from './blobs.ts';
 import { compareHeaders } from './compare-headers.ts';
@@ -82,7 +83,7 @@ const reconcile = async (
   deadline: Instant,
 ): Promise<Passed> => {
   const writer = ports.random.id();
-  const opened = await openHead(ports, writer, deadline);
+  const opened = await openHead(ports, siteId(settings), writer, deadline);
   if (opened.kind === 'settled' && hints.some(({ kind }) => kind !== 'tick')) return NOT_LOOKED;
   if (opened.kind !== 'open') return opened;
 
@@ -101,8 +102,8 @@ const reconcile = async (
 type Opened = Readonly<{ kind: 'open'; held: Held }> | Passed;
 
 /** Reads the head, sends what it owes, and drives a pending intent to its end before anything new. */
-const openHead = async (ports: Ports, writer: string, deadline: Instant): Promise<Opened> => {
-  const read = await readHead(ports);
+const openHead = async (ports: Ports, site: string, writer: string, deadline: Instant): Promise<Opened> => {
+  const read = await readHead(ports, site);
   const sent = await sendOutbox(ports, read, writer);
   if (sent === 'lost') return LOST;
   if (!sent.head.intent) return { kind: 'open', held: sent };
@@ -130,6 +131,7 @@ const finish = async (ports: Ports, held: Held, writer: string, deadline: Instan
 /** What was seen of the site, and what it means. */
 type Look = Readonly<{
   facts: DistributionFacts;
+  paths: PathRules;
   listedAt: number;
   goal: readonly Entry[];
   changes: readonly Change[];
@@ -151,7 +153,12 @@ const lookAtSite = async (
   const { entries, known, damaged } = await readEntries(ports, head.recorded);
   if (damaged !== undefined) ports.tell({ kind: 'state-damaged', alarm: true, blob: damaged });
   const byKey = hintsByKey(hints);
-  const { listedAt, lookedUp } = await takeSnapshot(ports, entries, byKey.keys());
+  const { listedAt, lookedUp } = await takeSnapshot(
+    ports,
+    entries,
+    byKey.keys(),
+    originPrefix(facts.originPath),
+  );
   const compared = diff(entries, lookedUp, byKey, {
     isFingerprinted: (key) => isFingerprinted(settings, key),
     purgeRemoved: settings.purgeRemoved,
@@ -163,6 +170,7 @@ const lookAtSite = async (
   const changes = [...compared.changes, ...headers.changes.filter(({ key }) => !changed.has(key))];
   return {
     facts,
+    paths: pathRules(settings.paths, facts),
     listedAt,
     goal: headers.goal,
     changes,
@@ -232,7 +240,7 @@ const choosePlan = (look: Look, itemsAllowed: number, settings: Settings): Plan 
   if (look.everything !== undefined) return wholePlan(look.everything, look.goal);
   const itemsMax = Math.max(1, Math.min(settings.itemsMax, itemsAllowed));
   return composePlan(look.changes, look.goal, look.facts, {
-    paths: settings.paths,
+    paths: look.paths,
     itemsMax,
     wildcardsMax: settings.wildcardsMax,
   });
@@ -257,8 +265,8 @@ const intentOf = async (
   writer: string,
 ): Promise<Intent> => {
   const planned = batchesOf(plan);
-  const toCheck = urlsToCheck(look.changes, settings.paths, settings.checkUrlsMax);
-  const sample = sampleOf(look.goal, settings.paths, settings.sampleUrlsMax);
+  const toCheck = urlsToCheck(look.changes, look.paths, settings.checkUrlsMax);
+  const sample = sampleOf(look.goal, look.paths, settings.sampleUrlsMax);
   await ports.state.write(SAMPLE_NAME, new TextEncoder().encode(JSON.stringify(sample)));
   const now = ports.clock.now();
   const waitsForErrors = look.changes.some(({ kind }) => kind === 'new' || kind === 'returned');

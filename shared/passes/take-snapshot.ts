@@ -13,26 +13,29 @@ type ListingPorts = Pick<Ports, 'clock' | 'site'>;
 
 /**
  * Not a point in time, and need not be one: what changes later brings its own hint. With nothing recorded the
- * whole history is listed, so that deletions from before are not taken for new ones later.
+ * whole history is listed, so that deletions from before are not taken for new ones later. Keys that do not begin
+ * with `prefix` are none of the site's, whatever a hint says.
  */
 export const takeSnapshot = async (
   ports: ListingPorts,
   recorded: readonly Entry[],
   hinted: Iterable<string>,
+  prefix: string,
 ): Promise<Snapshot> => {
   const listedAt = ports.clock.now();
-  const listed = await listObjects(ports);
-  const needed = keysToLookUp(recorded, listed, hinted);
+  const listed = await listObjects(ports, prefix);
+  const inside = [...hinted].filter((key) => key.startsWith(prefix));
+  const needed = keysToLookUp(recorded, listed, inside);
   const known = [...new Set([...recorded, ...listed].map(({ key }) => key))].sort(compareBytes);
-  const lookedUp = await lookUp(ports, needed, known, recorded.length === 0);
+  const lookedUp = await lookUp(ports, needed, known, prefix, recorded.length === 0);
   return { listedAt, lookedUp };
 };
 
-const listObjects = async ({ site }: ListingPorts): Promise<readonly ListedObject[]> => {
+const listObjects = async ({ site }: ListingPorts, prefix: string): Promise<readonly ListedObject[]> => {
   const objects: ListedObject[] = [];
   let next: string | undefined;
   do {
-    const page = await site.list(next);
+    const page = await site.list(prefix, next);
     for (const object of page.objects) objects.push(object);
     next = page.next;
   } while (next !== undefined);
@@ -47,6 +50,7 @@ const lookUp = async (
   { site }: ListingPorts,
   needed: readonly string[],
   known: readonly string[],
+  prefix: string,
   toTheEnd: boolean,
 ): Promise<ReadonlyMap<string, KeyVersions>> => {
   const found = new Map<string, { versions: ObjectVersion[]; markers: DeleteMarker[] }>();
@@ -55,10 +59,11 @@ const lookUp = async (
     found.set(key, entry);
     return entry;
   };
+  const inPrefix = prefix === '' ? {} : { prefix };
   let at = 0;
   while (at < needed.length || toTheEnd) {
     const key = needed[at];
-    let cursor: VersionsCursor | undefined = startBefore(key, known);
+    let cursor: VersionsCursor | undefined = { ...inPrefix, ...startBefore(key, known) };
     while (cursor) {
       const page = await site.versions(cursor);
       for (const version of page.versions) of(version.key).versions.push(version);

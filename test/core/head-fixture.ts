@@ -6,6 +6,7 @@ export const now = Date.UTC(2026, 10, 23, 12);
 
 export const aHead = (more: Partial<Head> = {}): Head => ({
   schema: 1,
+  site: 'site E1',
   generation: 7,
   writer: 'w',
   bootstrappedAt: now - 86_400_000,

@@ -13,7 +13,7 @@ import { s3Service } from './s3.ts';
 import { type AwsServer, type Fault, serveAws } from './server.ts';
 import type { Call } from './wire.ts';
 
-type Setup = Readonly<{ originPath?: string; pageKeysMax?: number; conflict?: boolean }>;
+type Setup = Readonly<{ pageKeysMax?: number; conflict?: boolean }>;
 type Side = Readonly<{ s3: S3; site: Site; state: State }>;
 type Run = (side: Side) => Promise<unknown>;
 
@@ -87,13 +87,13 @@ afterAll(async () => {
 
 const overHttp = (bucket: string, setup: Setup): Side => {
   world = worldOf(setup);
-  const site = siteAdapter(reader, bucket, setup.originPath);
+  const site = siteAdapter(reader, bucket);
   return { s3: world, site, state: stateAdapter(reader, writer, 'state') };
 };
 
 const direct = (bucket: string, setup: Setup): Side => {
   const s3 = worldOf(setup);
-  return { s3, site: sitePort(s3, bucket, setup.originPath), state: statePort(s3, 'state') };
+  return { s3, site: sitePort(s3, bucket), state: statePort(s3, 'state') };
 };
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -126,11 +126,11 @@ const bothWays = async (bucket: string, setup: Setup, run: Run): Promise<unknown
 /** Ends a listing that goes round in circles. */
 const listedMax = 100;
 
-const listAll = async ({ site }: Side): Promise<readonly string[]> => {
+const listAll = async ({ site }: Side, prefix = ''): Promise<readonly string[]> => {
   const keys: string[] = [];
   let next: string | undefined;
   do {
-    const page = await site.list(next);
+    const page = await site.list(prefix, next);
     keys.push(...page.objects.map(({ key }) => key));
     next = page.next;
   } while (next !== undefined && keys.length < listedMax);
@@ -181,7 +181,7 @@ describe('odd keys', () => {
       const { versionId = '' } = side.s3.put('site', key, bytes('one'), { cacheControl: 'no-cache' });
       await side.state.write(key, bytes('content'));
       return {
-        listed: (await side.site.list(undefined)).objects.map((object) => object.key),
+        listed: (await side.site.list('', undefined)).objects.map((object) => object.key),
         versions: (await side.site.versions({})).versions.map((version) => version.key),
         after: (await side.site.versions({ keyMarker: key })).versions,
         found: (await side.site.versions({ prefix: key })).versions.length,
@@ -249,7 +249,10 @@ describe('the site', () => {
       side.s3.put('site', 'k', bytes('hello'));
       side.s3.put('site', 'l', bytes(''));
       side.s3.delete('site', 'k');
-      return { list: await side.site.list(undefined), versions: await side.site.versions({ prefix: 'k' }) };
+      return {
+        list: await side.site.list('', undefined),
+        versions: await side.site.versions({ prefix: 'k' }),
+      };
     });
     const second = Date.UTC(2026, 0, 2, 3, 4, 0);
     expect(result).toEqual({
@@ -282,29 +285,18 @@ describe('the site', () => {
     expect(result.map(({ versions }) => versions.map(({ key }) => key))).toEqual([['under/d'], ['under/e']]);
   });
 
-  test.each(['/under', 'under/', '/under/'])(
-    'keys are relative to the origin path %s',
-    async (originPath) => {
-      const result = await bothWays('site', { pageKeysMax: 1, originPath }, async (side) => {
-        await history(side);
-        side.s3.put('site', 'underneath', bytes('no'));
-        const headers = await side.site.headers('d', side.s3.head('site', 'under/d').versionId ?? '');
-        return { keys: await listAll(side), pages: await listVersions(side), headers };
-      });
-      expect(result).toMatchObject({
-        keys: ['d', 'e'],
-        pages: [
-          { versions: [{ key: 'd' }], next: { keyMarker: 'd' } },
-          { versions: [{ key: 'e', etag: expect.stringMatching(/^[0-9a-f]{32}-2$/) }] },
-        ],
-        headers: { metadata: { build: '1' } },
-      });
-    },
-  );
+  test('under a prefix are its keys, whole, and no others', async () => {
+    const result = await bothWays('site', { pageKeysMax: 1 }, async (side) => {
+      await history(side);
+      side.s3.put('site', 'underneath', bytes('no'));
+      return listAll(side, 'under/');
+    });
+    expect(result).toEqual(['under/d', 'under/e']);
+  });
 
   test('an empty bucket lists nothing', async () => {
     const result = await bothWays('site', {}, async ({ site }) => [
-      await site.list(undefined),
+      await site.list('', undefined),
       await site.versions({}),
     ]);
     expect(result).toEqual([{ objects: [] }, { versions: [], markers: [] }]);
@@ -377,12 +369,12 @@ describe('the site', () => {
     [
       'a bucket that does not exist',
       'nowhere',
-      ({ site }: Side) => outcome(site.list(undefined)),
+      ({ site }: Side) => outcome(site.list('', undefined)),
       'NoSuchBucket',
       404,
     ],
     ['versions of that', 'nowhere', ({ site }: Side) => outcome(site.versions({})), 'NoSuchBucket', 404],
-    ['a broken token', 'site', ({ site }: Side) => outcome(site.list('broken')), 'InvalidArgument', 400],
+    ['a broken token', 'site', ({ site }: Side) => outcome(site.list('', 'broken')), 'InvalidArgument', 400],
     [
       'a version marker alone',
       'site',

@@ -108,7 +108,7 @@ test('without a function the listed forms are fresh: the name, encoded', async (
   for (const [, switches] of combinations) {
     const world = quietWorld({
       switches,
-      settings: { paths: { routing: 'none', defaultRootObject: 'index.html', canonical: false } },
+      settings: { paths: { routing: 'none', canonical: false } },
     });
     for (const key of NAMES) world.put(key, `${key} 1`);
     await world.settle();

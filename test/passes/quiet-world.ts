@@ -30,7 +30,8 @@ export const STATE = 'state';
 
 export const SETTINGS: Settings = {
   bucket: SITE,
-  paths: { routing: 'none', defaultRootObject: 'index.html', canonical: true },
+  distributionId: 'E1',
+  paths: { routing: 'none', canonical: true },
   fingerprint: undefined,
   purgeRemoved: false,
   itemsMax: 100,
@@ -49,6 +50,8 @@ export type WorldOptions = Readonly<{
   settings?: Partial<Settings>;
   switches?: Partial<Switches>;
   distribution?: Partial<DistributionModel>;
+  /** Of the site bucket, enabled unless said otherwise. */
+  versioning?: 'enabled' | 'off';
 }>;
 
 export type QuietWorld = Readonly<{
@@ -97,7 +100,7 @@ export const quietWorld = (options: WorldOptions = {}): QuietWorld => {
   const sqs = createSqs({ now, id, random });
   for (const name of Object.values(QUEUES)) sqs.createQueue(name, { visibilityTimeoutMs: 360_000 });
   const s3 = createS3({ now, id, onEvent: (event) => sqs.send(QUEUES.work, JSON.stringify(event)) });
-  s3.createBucket(SITE, { versioning: 'enabled', eventBridge: true });
+  s3.createBucket(SITE, { versioning: options.versioning ?? 'enabled', eventBridge: true });
   s3.createBucket(STATE, { versioning: 'enabled', eventBridge: false });
   const codebuild = createCodeBuild({
     now,

@@ -26,9 +26,9 @@ const world = (pageKeysMax: number) => {
     clock: { now: () => now, sleep: async () => {} },
     site: {
       ...site,
-      list: (next: string | undefined) => {
+      list: (prefix: string, next: string | undefined) => {
         calls.list += 1;
-        return site.list(next);
+        return site.list(prefix, next);
       },
       versions: (from: Parameters<typeof site.versions>[0]) => {
         calls.versions += 1;
@@ -88,7 +88,7 @@ test('every key that moved, and every key that a hint names, has all of its vers
         });
         later();
         play(after);
-        const { lookedUp } = await takeSnapshot(ports, recorded, hinted);
+        const { lookedUp } = await takeSnapshot(ports, recorded, hinted, '');
         const moved = new Set([...after.map(({ key }) => key), ...hinted]);
         const current = new Set(recorded.map(({ key }) => key));
         for (const key of moved) {
@@ -108,7 +108,7 @@ test('with nothing recorded the whole history is listed, to the last deleted key
   const { s3, ports, put } = world(2);
   for (const key of ['a', 'm', 'z']) put(key, key);
   for (const key of ['m', 'z']) s3.delete(BUCKET, key);
-  const { lookedUp } = await takeSnapshot(ports, [], []);
+  const { lookedUp } = await takeSnapshot(ports, [], [], '');
   expect([...lookedUp.keys()]).toEqual(['a', 'm', 'z']);
 });
 
@@ -136,7 +136,7 @@ test.each([
   } while (token);
   later();
   for (const key of changed) put(key, 'changed');
-  const { lookedUp } = await takeSnapshot(ports, recorded, []);
+  const { lookedUp } = await takeSnapshot(ports, recorded, [], '');
   expect(calls).toEqual({ list: 5, versions });
   for (const key of changed) expect(lookedUp.get(key)?.versions).toHaveLength(2);
 });
@@ -146,6 +146,6 @@ test('a build that uploaded all of 5,000 files again costs as many calls as the 
   for (const key of many(5_000)) put(key, 'same');
   later();
   for (const key of many(5_000)) put(key, 'same');
-  await takeSnapshot(ports, [], []);
+  await takeSnapshot(ports, [], [], '');
   expect(calls).toEqual({ list: 5, versions: 10 });
 });

@@ -69,7 +69,7 @@ export const portsOf = (options: CallOptions, run: Run): Ports => {
     random: { id },
     tell: options.tell,
     site: {
-      list: (next) => call('site.list', () => raw.site.list(next)),
+      list: (prefix, next) => call('site.list', () => raw.site.list(prefix, next)),
       versions: (from) => call('site.versions', () => raw.site.versions(from)),
       headers: (key, versionId) => call('site.headers', () => raw.site.headers(key, versionId)),
     },

@@ -1,11 +1,17 @@
 /** From a seed to a schedule: the site, the settings, the reading of AWS's documentation, and the weather. */
 
-import type { Settings } from '../../shared/core/settings.ts';
 import { defaultSwitches, type Switches, type Timing } from '../world/cloudfront.ts';
 import { defaultTiming } from '../world/cloudfront-switches.ts';
 import { drawOperations } from './draw-operations.ts';
 import { type Random, randomOf } from './random.ts';
-import type { EventWeather, FaultWeather, Schedule, SiteModel, Timed } from './schedule.ts';
+import type {
+  EventWeather,
+  FaultWeather,
+  Schedule,
+  SimulatedSettings,
+  SiteModel,
+  Timed,
+} from './schedule.ts';
 import { escaped, targetsOf } from './targets.ts';
 
 export const SITE = 'site';
@@ -103,11 +109,12 @@ const drawKeys = (random: Random, most: number): readonly string[] => {
   return [...keys];
 };
 
-const drawSettings = (random: Random): Settings => {
+const drawSettings = (random: Random): SimulatedSettings => {
   const canonical = random.chance(0.75);
   const isTight = random.chance(0.2);
   return {
     bucket: SITE,
+    distributionId: 'E1',
     paths: {
       routing: canonical ? random.pick(['none', 'none', 'single-page', 'directory']) : 'none',
       defaultRootObject: random.chance(0.9) ? 'index.html' : '',
@@ -146,7 +153,7 @@ const SLOW_TIMING: Timing = {
   deploymentMs: [5_000, 300_000],
 };
 
-const drawSite = (random: Random, { paths }: Settings): SiteModel => ({
+const drawSite = (random: Random, { paths }: SimulatedSettings): SiteModel => ({
   switches: drawSwitches(random),
   timing: random.chance(0.7) ? defaultTiming : SLOW_TIMING,
   defaultRootObject: paths.defaultRootObject,

@@ -1,5 +1,6 @@
 /** What a seed decides before anything happens. All of it is data, so that a schedule can be printed and repeated. */
 
+import type { PathRules } from '../../shared/core/paths.ts';
 import type { Settings } from '../../shared/core/settings.ts';
 import type { Switches, Timing } from '../world/cloudfront.ts';
 
@@ -68,6 +69,9 @@ export type FaultWeather = Readonly<{
   denied: readonly [from: number, to: number];
 }>;
 
+/** With what the distribution's configuration is made of. */
+export type SimulatedSettings = Settings & Readonly<{ paths: PathRules }>;
+
 export type Schedule = Readonly<{
   seed: number;
   /** ms since 1970. */
@@ -75,7 +79,7 @@ export type Schedule = Readonly<{
   keys: readonly string[];
   /** Every URL that viewers ask for, as they send it. */
   targets: readonly string[];
-  settings: Settings;
+  settings: SimulatedSettings;
   site: SiteModel;
   events: EventWeather;
   faults: FaultWeather;
