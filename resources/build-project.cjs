@@ -106,8 +106,15 @@ const connectionStatement = ({ connectionArn }) => {
   };
 };
 
+/** Whoever attaches a bucket has something in it already: no page that says hello is built over it. */
+const makes = ({ makeBuildProject, siteBucket, repositoryUrl }) =>
+  trueOrFalse('makeBuildProject', makeBuildProject) === 'true' && (siteBucket === '' || repositoryUrl !== '')
+    ? 'true'
+    : 'false';
+
 const PARAMS = [
   'makeBuildProject',
+  'siteBucket',
   'repositoryUrl',
   'branch',
   'connectionArn',
@@ -128,7 +135,7 @@ const resolved =
   };
 
 module.exports = {
-  makes: resolved(({ makeBuildProject }) => trueOrFalse('makeBuildProject', makeBuildProject)),
+  makes: resolved(makes),
   sourceType: resolved(sourceType),
   branchPattern: resolved(branchPattern),
   timeoutMinutes: resolved(timeoutMinutes),

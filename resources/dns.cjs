@@ -26,7 +26,9 @@ const hostName = (param, name) => {
 };
 
 /** The domain and its aliases, each once; empty where there is no domain. */
-const names = ({ domain, aliases, hostedZoneId, certificateArn, region }) => {
+const names = ({ siteBucket, domain, aliases, hostedZoneId, certificateArn, region }) => {
+  // Of a distribution that is attached to, the domain is its own affair.
+  if (siteBucket !== '') return [];
   if (domain === '') {
     const given = Object.entries({ aliases, hostedZoneId, certificateArn }).find(([, value]) => value !== '');
     if (given) throw wrong('domain', `the site's name where ${given[0]} is set`, domain);
@@ -81,7 +83,7 @@ const records = (params) =>
     })),
   );
 
-const PARAMS = ['domain', 'aliases', 'hostedZoneId', 'certificateArn'];
+const PARAMS = ['siteBucket', 'domain', 'aliases', 'hostedZoneId', 'certificateArn'];
 
 /** A property for the framework, made of the params. */
 const property =

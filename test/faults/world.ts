@@ -10,7 +10,7 @@ import {
   SITE_BUCKET,
   startCloud,
 } from '../local-cloud/cloud.ts';
-import { packageTemplate } from '../package-template.ts';
+import { type Params, packageTemplate } from '../package-template.ts';
 import { startApi } from '../sample/api/server.ts';
 
 /** One delivery at the webhook: what came, by the id that stays the same. */
@@ -58,8 +58,12 @@ const contentOf = (key: string, version: number): string =>
 
 const keyOf = (target: string): string => (target === '/' ? 'index.html' : target.slice(1));
 
-export const startWorld = async (options: Partial<CloudOptions> = {}): Promise<World> => {
-  const { template, bundles } = await packageTemplate();
+/** `params` are those of the packaged template. */
+export const startWorld = async (
+  options: Partial<CloudOptions> = {},
+  params: Params = {},
+): Promise<World> => {
+  const { template, bundles } = await packageTemplate(params);
   const received: Received[] = [];
   const logs: string[] = [];
   let isRefusing = false;

@@ -9,6 +9,7 @@ import { type AppRunner, createAppRunner, type OperationType } from '../world/ap
 import {
   type CloudFront,
   createCloudFront,
+  type DistributionModel,
   distributionFromTemplate,
   type OriginServer,
   s3Origin,
@@ -17,6 +18,7 @@ import {
 import { type CodeBuild, createCodeBuild } from '../world/codebuild.ts';
 import { createEventBridge } from '../world/eventbridge.ts';
 import { createS3, type S3, S3Error } from '../world/s3.ts';
+import type { BucketOptions } from '../world/s3-types.ts';
 import { createSns, type Sns } from '../world/sns.ts';
 import { createSqs, type Sqs } from '../world/sqs.ts';
 import { createSsm, type Ssm } from '../world/ssm.ts';
@@ -62,6 +64,8 @@ export type CloudOptions = Readonly<{
   /** Settings of the handlers that differ from the template's. */
   environment?: Readonly<Record<string, string>>;
   timing?: Partial<Timing>;
+  /** A bucket and a distribution that were there before the stack, where the template attaches to such. */
+  attached?: Readonly<{ bucket: BucketOptions; distribution: DistributionModel }>;
   edges?: number;
   /** 0, as it is unless said otherwise, takes any free one. */
   ports?: Readonly<{ aws: number; edges: readonly number[] }>;
@@ -158,10 +162,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   };
   const onEvent = (event: unknown): void => putEvent(event as CloudEvent);
   const s3 = createS3({ now, id, onEvent });
-  s3.createBucket(SITE_BUCKET, { versioning: 'enabled', eventBridge: true });
+  s3.createBucket(SITE_BUCKET, options.attached?.bucket ?? { versioning: 'enabled', eventBridge: true });
   s3.createBucket(STATE_BUCKET, { versioning: 'enabled', eventBridge: false });
   const codebuild = createCodeBuild({ now, id, project: BUILD_PROJECT, onEvent });
-  const config = distributionFromTemplate(options.template, names);
+  const config = options.attached?.distribution ?? distributionFromTemplate(options.template, names);
   const cloudfront = createCloudFront({
     now,
     id,

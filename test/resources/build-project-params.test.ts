@@ -15,6 +15,7 @@ const connectionArn = 'arn:aws:codeconnections:us-east-1:123456789012:connection
 const olderArn = 'arn:aws:codestar-connections:eu-west-1:123456789012:connection/1b2c';
 
 const DEFAULTS: Params = {
+  siteBucket: '',
   makeBuildProject: 'true',
   repositoryUrl: '',
   connectionArn: '',
@@ -35,6 +36,8 @@ const of = (property: keyof typeof properties, params: Params): Promise<unknown>
 test.each<[keyof typeof properties, Params, unknown]>([
   ['makes', { makeBuildProject: 'true' }, 'true'],
   ['makes', { makeBuildProject: 'false' }, 'false'],
+  ['makes', { siteBucket: 'mine' }, 'false'],
+  ['makes', { siteBucket: 'mine', repositoryUrl: REPOSITORY }, 'true'],
   ['sourceType', {}, 'NO_SOURCE'],
   ['sourceType', { repositoryUrl: REPOSITORY }, 'GITHUB'],
   ['sourceType', { repositoryUrl: `${REPOSITORY}.git`, connectionArn: olderArn }, 'GITHUB'],

@@ -16,6 +16,7 @@ const label = (length: number): string => 'a'.repeat(length);
 
 const of = (property: keyof typeof properties, params: Params): Promise<unknown> =>
   resolveWith(properties[property], {
+    siteBucket: '',
     domain: '',
     aliases: '',
     hostedZoneId: '',

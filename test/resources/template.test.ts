@@ -60,7 +60,7 @@ describe('the functions', () => {
     WORK_QUEUE_URL: 'WorkQueue',
     FOLLOW_QUEUE_URL: 'FollowQueue',
     ROUTING: 'none',
-    DEFAULT_ROOT_OBJECT: 'index.html',
+    CANONICAL: 'true',
     FINGERPRINT: DEFAULT_FINGERPRINT,
     PURGE_REMOVED: 'false',
     ITEMS_MAX: '100',
