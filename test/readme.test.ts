@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { loadConfig } from '../shared/config.ts';
+import { type Tables, tableIn, tablesOfTemplate } from './readme-tables.ts';
 import { parseOptions, USAGE } from './replay/options.ts';
+import { PACKAGING_TIMEOUT_MS } from './resources/packaged-stack.ts';
 import { BUGS as bugs } from './simulation/bugs.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -90,6 +92,17 @@ test.each([
 ])('replay with %s says what was expected', (_case, args, because) => {
   expect(parseOptions(args)).toEqual({ kind: 'wrong', because: expect.stringMatching(because) });
 });
+
+test.each<keyof Tables>(['outputs', 'permissions'])(
+  'the table of %s is that of the packaged template',
+  async (name) => {
+    const { [name]: expected } = await tablesOfTemplate();
+    expect(expected.split('\n').length).toBeGreaterThan(5);
+    // `node test/readme-tables.ts` writes it anew.
+    expect(tableIn(readme, name)).toBe(expected);
+  },
+  PACKAGING_TIMEOUT_MS,
+);
 
 test('the wrong turns that ARCHITECTURE.md lists are planted bugs', () => {
   expect(bugs.length).toBeGreaterThanOrEqual(8);
