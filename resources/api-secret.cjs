@@ -30,11 +30,10 @@ const headers = (params) => {
 /** The whole text of the secret. CloudFormation follows the reference anew only when it changes: so the version. */
 const reference = ({ apiSecretArn, apiSecretVersion, region }) => {
   const [, secretRegion] = SECRET_ARN.exec(apiSecretArn) ?? [];
+  // What came is not quoted: it may be the secret itself.
   if (secretRegion !== region)
-    throw wrong(
-      'apiSecretArn',
-      `arn:aws:secretsmanager:${region}:ACCOUNT:secret:NAME, because apiSecretHeader is set`,
-      apiSecretArn,
+    throw new Error(
+      `param apiSecretArn: expected arn:aws:secretsmanager:${region}:ACCOUNT:secret:NAME, because apiSecretHeader is set`,
     );
   if (apiSecretVersion !== '' && !VERSION.test(apiSecretVersion))
     throw wrong(

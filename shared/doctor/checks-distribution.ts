@@ -1,7 +1,7 @@
 /** The distribution: what it caches and for how long, and whether anybody changed it. */
 
 import type { Distribution, DistributionConfig } from '@aws-sdk/client-cloudfront';
-import { type Fact, type Finding, found, judge, ok, quoted, type Verdict, warn, wrong } from './checks.ts';
+import { type Fact, type Finding, judge, ok, quoted, type Verdict, warn, wrong } from './checks.ts';
 
 /** `distribution` and `etag` as GetDistribution gives them. */
 export type Found = Readonly<{
@@ -108,8 +108,6 @@ export const judgeWholeDistribution = (
 ): readonly Finding[] => [
   judge('distribution', distribution, judgeDistribution),
   judge('fingerprint', fingerprints, ({ recorded, now }) => judgeFingerprint(recorded, now)),
-  distribution.kind === 'known'
-    ? found('error caching', judgeErrorCaching(distribution.value))
-    : judge('error caching', distribution, judgeErrorCaching),
+  judge('error caching', distribution, judgeErrorCaching),
   judge('flat-rate plan', distribution, (value) => judgePlan(value, isOurs)),
 ];

@@ -82,7 +82,7 @@ const isPublished = async (system: System, build: string): Promise<boolean> => {
 };
 
 const ready = (addresses: Addresses, published: boolean): Told => {
-  const { site, secondEdge, status, aws, control, names } = addresses;
+  const { site, secondEdge, status, inbox, aws, control, names } = addresses;
   return {
     event: 'ready',
     ...addresses,
@@ -93,6 +93,7 @@ const ready = (addresses: Addresses, published: boolean): Told => {
       `  site           ${site}`,
       `  second edge    ${secondEdge}`,
       `  status page    ${status}`,
+      `  inbox          ${inbox}`,
       `  control        ${control}`,
       `  AWS endpoint   ${aws}`,
       '',

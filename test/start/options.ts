@@ -13,7 +13,7 @@ export type Options = Readonly<{
   json: boolean;
   dataDir: string | undefined;
   /** 0 takes any free one. */
-  ports: Readonly<{ aws: number; control: number; edges: readonly [number, number] }>;
+  ports: Readonly<{ aws: number; control: number; inbox: number; edges: readonly [number, number] }>;
 }>;
 
 export type Parsed =
@@ -34,6 +34,7 @@ invalidates what changed, checks it at two edges, watches the API's health and p
   --data DIR            keep buckets, queues and builds there; without it nothing outlives the process
   --aws-port N          AWS endpoint, 4580 unless set; 0 takes any free port
   --control-port N      control, 4581 unless set
+  --inbox-port N        page with what the channels were sent, 4582 unless set
   --edge-ports N,N      the two edges, 8080,8081 unless set
   --help                this text
 
@@ -83,6 +84,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
         data: { type: 'string' },
         'aws-port': { type: 'string', default: '4580' },
         'control-port': { type: 'string', default: '4581' },
+        'inbox-port': { type: 'string', default: '4582' },
         'edge-ports': { type: 'string', default: '8080,8081' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -99,6 +101,7 @@ export const parseOptions = (args: readonly string[]): Parsed => {
         ports: {
           aws: port('aws-port', values['aws-port']),
           control: port('control-port', values['control-port']),
+          inbox: port('inbox-port', values['inbox-port']),
           edges: twoPorts('edge-ports', values['edge-ports']),
         },
       },

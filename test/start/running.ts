@@ -41,6 +41,8 @@ export const runStart = async (folder: string, args: readonly string[] = []): Pr
       '0',
       '--control-port',
       '0',
+      '--inbox-port',
+      '0',
       '--edge-ports',
       '0,0',
       ...args,

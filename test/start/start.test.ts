@@ -13,7 +13,7 @@ describe('the command line', () => {
         routing: 'single-page',
         json: false,
         dataDir: undefined,
-        ports: { aws: 4580, control: 4581, edges: [8080, 8081] },
+        ports: { aws: 4580, control: 4581, inbox: 4582, edges: [8080, 8081] },
       },
     });
   });
@@ -24,6 +24,8 @@ describe('the command line', () => {
       '0',
       '--control-port',
       '1',
+      '--inbox-port',
+      '2',
       '--edge-ports',
       '2,65535',
       '--watch',
@@ -35,7 +37,7 @@ describe('the command line', () => {
       options: {
         watchDir: expect.stringMatching(/\/test$/),
         dataDir: expect.stringMatching(/\/x$/),
-        ports: { aws: 0, control: 1, edges: [2, 65_535] },
+        ports: { aws: 0, control: 1, inbox: 2, edges: [2, 65_535] },
       },
     });
   });

@@ -17,6 +17,7 @@ import { type JsonServer, serveJson } from '../local-cloud/json-server.ts';
 import { createWeather, parseLosses } from '../local-cloud/weather.ts';
 import { packageTemplate } from '../package-template.ts';
 import { type Api, startApi } from '../sample/api/server.ts';
+import { type Inbox, startInbox } from './inbox.ts';
 import type { Options } from './options.ts';
 import { type Told, toldOfEvent, toldOfFact } from './story.ts';
 
@@ -35,6 +36,7 @@ export type Addresses = Readonly<{
   status: string;
   aws: string;
   control: string;
+  inbox: string;
   api: string;
   names: Readonly<{ bucket: string; stateBucket: string; distribution: string; project: string }>;
 }>;
@@ -59,13 +61,14 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
   const { template, bundles } = await packageTemplate({ routing: options.routing });
   const api = await startApi({ port: 0 });
   const weather = createWeather(Math.random);
+  const inbox = await portNamed(() => startInbox(options.ports.inbox, Date.now));
   const logs = createBuildLogs();
   let project: BuildProject | undefined;
   const cloud = await portNamed(() =>
     startCloud({
       template,
       bundles,
-      environment: ENVIRONMENT,
+      environment: { ...ENVIRONMENT, CHANNELS: inbox.channels },
       timing: TIMING,
       ports: options.ports,
       ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
@@ -94,6 +97,7 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
       onLog: (line) => tell({ event: 'log', line: `log      ${line}` }),
     }),
   );
+  for (const [name, value] of Object.entries(inbox.secrets)) cloud.ssm.put(name, 'SecureString', value, true);
   const build = (): string => {
     if (!project) throw new Error('expected a build project, got none');
     return project.start();
@@ -118,14 +122,14 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
   );
   return {
     cloud,
-    addresses: addressesOf(cloud, control, api),
+    addresses: addressesOf(cloud, control, inbox, api),
     build,
     tick: cloud.tick,
     setApi,
     stop: async () => {
       await project?.stopAll();
       await cloud.stop();
-      await Promise.all([control.close(), api.close()]);
+      await Promise.all([control, inbox, api].map((server) => server.close()));
     },
   };
 };
@@ -177,7 +181,7 @@ const portNamed = async <T>(start: () => Promise<T>): Promise<T> => {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE') throw error;
     throw new Error(
-      `port ${port} is in use: --aws-port, --control-port and --edge-ports pick others, 0 any free one`,
+      `port ${port} is in use: --aws-port, --control-port, --inbox-port and --edge-ports pick others, 0 any free one`,
       { cause: error },
     );
   }
@@ -199,7 +203,7 @@ const stateOf = (cloud: Cloud) => ({
   queues: Object.fromEntries(cloud.queues.map((queue) => [queue, cloud.sqs.depth(queue)])),
 });
 
-const addressesOf = (cloud: Cloud, control: JsonServer, api: Api): Addresses => {
+const addressesOf = (cloud: Cloud, control: JsonServer, inbox: Inbox, api: Api): Addresses => {
   const [site = '', secondEdge = ''] = cloud.edgeUrls;
   return {
     site,
@@ -207,6 +211,7 @@ const addressesOf = (cloud: Cloud, control: JsonServer, api: Api): Addresses => 
     status: `${site}/_status/`,
     aws: cloud.awsUrl,
     control: control.url,
+    inbox: inbox.url,
     api: api.url,
     names: {
       bucket: SITE_BUCKET,

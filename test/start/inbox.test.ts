@@ -1,0 +1,111 @@
+/** What the inbox of `npm start` shows of what the channels are really sent. */
+
+import { signature } from '../../shared/aws/web.ts';
+import { loadStatusConfig } from '../../shared/config-status.ts';
+import { discordMessage, slackMessage, teamsMessage } from '../../shared/core/chat-messages.ts';
+import { chatSummary } from '../../shared/core/chat-summary.ts';
+import { webhookDelivery } from '../../shared/core/webhook.ts';
+import { aBuildReport } from '../core/report-fixture.ts';
+import { type Inbox, startInbox } from './inbox.ts';
+import { type Channel, cardOf } from './inbox-cards.ts';
+import { inboxPage } from './inbox-page.ts';
+
+const SITE = { name: 'shop', url: 'https://shop.example' };
+const NASTY = '<script>alert("a*b_c & d")</script>';
+const report = aBuildReport({ outcome: 'stuck', because: NASTY });
+const summary = chatSummary(report, SITE);
+
+const BODIES: Readonly<Record<Channel, string>> = {
+  slack: JSON.stringify(slackMessage(summary)),
+  teams: JSON.stringify(teamsMessage(summary)),
+  discord: JSON.stringify(discordMessage(summary)),
+  webhook: webhookDelivery(report, 'webhook', SITE.url).body,
+};
+
+const channels = Object.entries(BODIES) as [Channel, string][];
+
+test.each(channels)(
+  '%s: a message says the reason as it is, whatever the channel had to escape',
+  (channel, body) => {
+    const { title, text = '', facts } = cardOf(channel, body);
+    expect(title).not.toBe('');
+    const shown = [text, ...facts.map(({ value }) => value)].join('\n').replaceAll('\\"', '"');
+    expect(shown).toContain(NASTY);
+  },
+);
+
+test.each(channels)('%s: on the page nothing of it is markup', (channel, body) => {
+  const page = inboxPage([{ channel, at: 0, body }]);
+  expect(page).not.toContain('<script>alert');
+  expect(page).toContain('&lt;script&gt;alert');
+});
+
+test('what a channel would refuse is shown as that', () => {
+  expect(inboxPage([{ channel: 'slack', at: 0, body: '{}' }])).toContain('would refuse');
+});
+
+test('a link that is no web address is no link', () => {
+  const body = JSON.stringify({
+    ...discordMessage(summary),
+    embeds: [{ ...discordMessage(summary).embeds[0], url: 'javascript:alert(1)' }],
+  });
+  expect(inboxPage([{ channel: 'discord', at: 0, body }])).not.toContain('href="javascript:');
+});
+
+describe('the server', () => {
+  let inbox: Inbox;
+  beforeAll(async () => {
+    inbox = await startInbox(0, () => 1_000);
+  });
+  afterAll(() => inbox.close());
+
+  const post = (channel: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${inbox.url}/${channel}`, { method: 'POST', body, headers });
+
+  test('its setting of channels is one that post-status takes, with every secret there', () => {
+    const { settings } = loadStatusConfig({
+      STATE_BUCKET: 'b',
+      POST_QUEUE_URL: 'https://sqs.example/q',
+      SITE_NAME: 'shop',
+      SITE_URL: 'https://shop.example',
+      CHANNELS: inbox.channels,
+    });
+    expect(settings.channels.map(({ kind }) => kind)).toEqual([
+      'log',
+      'page',
+      'slack',
+      'teams',
+      'discord',
+      'webhook',
+    ]);
+    const named = [...inbox.channels.matchAll(/ssm:([^"]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => inbox.secrets[name] === undefined)).toEqual([]);
+  });
+
+  test.each(channels)('%s: a message is answered as there, kept, and shown', async (channel, body) => {
+    const answer = await post(channel, body);
+    expect(answer.ok).toBe(true);
+    expect(inbox.messages()[0]).toMatchObject({ channel, body, at: 1_000 });
+    expect(await (await fetch(inbox.url)).text()).toContain(cardOf(channel, body).title);
+  });
+
+  test.each([
+    ['the right signature is verified', '', true],
+    ['a signature over something else is not', ' ', false],
+  ])('%s', async (_case, added, signed) => {
+    const key = inbox.secrets['/afterbuild/inbox/key'] ?? '';
+    await post('webhook', `${BODIES.webhook}${added}`, {
+      'webhook-id': 'id',
+      'webhook-timestamp': '1',
+      'webhook-signature': signature(key, 'id', '1', BODIES.webhook),
+    });
+    expect(inbox.messages()[0]?.signed).toBe(signed);
+  });
+
+  test.each([
+    ['another channel', 'POST', '/pigeon', 404],
+    ['another page', 'GET', '/slack', 404],
+  ])('%s is not there', async (_case, method, path, status) => {
+    expect((await fetch(inbox.url + path, { method })).status).toBe(status);
+  });
+});
