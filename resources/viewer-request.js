@@ -6,10 +6,12 @@
  * to CloudFront, before the cache is looked at; both are held to the table in test/core/paths-table.ts.
  *
  * Runtime 2.0 is ES 5.1 with some of ES 6 to 12: no imports, and no template literals because the framework would
- * resolve them. The next two lines are set by viewer-request.cjs when the template is packaged.
+ * resolve them. The next four lines are set by viewer-request.cjs when the template is packaged.
  */
 const ROUTING = 'none';
 const DEFAULT_ROOT_OBJECT = 'index.html';
+const KEEP_PATHS = ['/.well-known'];
+const FILE_EXTENSIONS = [];
 
 const INDEX = 'index.html';
 
@@ -40,16 +42,27 @@ function encode(text) {
   });
 }
 
-/* A path without an extension is a page; /.well-known/ belongs to others, who want what they ask for. */
+/* A path without an extension is a page; what is to be kept belongs to others, who want what they ask for. */
 function route(uri) {
   /* The status page has an origin, and an index rule, of its own. */
   if (/^\/_status\//.test(uri)) return uri.charAt(uri.length - 1) === '/' ? uri + INDEX : uri;
-  if (ROUTING === 'none' || /^\/\.well-known(\/|$)/.test(uri)) return uri;
+  if (ROUTING === 'none' || KEEP_PATHS.some(contains, uri)) return uri;
   if (uri === '/') return root();
-  /* As in shared/core/paths.ts: /v1.2 counts as a file. */
-  if (/[^/]\.[A-Za-z0-9]+$/.test(uri)) return uri;
+  if (isFile(uri)) return uri;
   if (ROUTING === 'single-page') return root();
   return uri.charAt(uri.length - 1) === '/' ? uri + INDEX : uri + '/' + INDEX;
+}
+
+/* Called with the URI as `this`. */
+function contains(path) {
+  return (String(this) + '/').indexOf(path + '/') === 0;
+}
+
+/* As in shared/core/paths.ts: /v1.2 counts as a file, unless the extensions of files are said. */
+function isFile(uri) {
+  const found = /[^/]\.([A-Za-z0-9]+)$/.exec(uri);
+  if (found === null) return false;
+  return FILE_EXTENSIONS.length === 0 || FILE_EXTENSIONS.indexOf(found[1].toLowerCase()) >= 0;
 }
 
 function root() {

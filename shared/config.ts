@@ -6,6 +6,7 @@ import type { Settings } from './core/settings.ts';
 import {
   type Environment,
   expression,
+  listOf,
   SettingError,
   text,
   webAddress,
@@ -34,6 +35,10 @@ const routing = (environment: Environment): Routing => {
   throw new SettingError(`ROUTING: expected none, single-page or directory, got ${JSON.stringify(value)}`);
 };
 
+/** As in resources/viewer-request.cjs: no last slash, and nothing that needs an encoding. */
+const KEEP_PATH = /^(?:\/[A-Za-z0-9._@-]+)+$/;
+const EXTENSION = /^[a-z0-9]+$/;
+
 /**
  * A plan with more items or wildcards than may be in progress at once could never be created to its end: with
  * these its last batch fits, and so does `/*` in its place.
@@ -52,6 +57,8 @@ export const loadConfig = (environment: Environment): Config => ({
     paths: {
       routing: routing(environment),
       canonical: yesOrNo(environment, 'CANONICAL', true),
+      keepPaths: listOf(environment, 'KEEP_PATHS', KEEP_PATH, 'paths such as /feeds'),
+      fileExtensions: listOf(environment, 'FILE_EXTENSIONS', EXTENSION, 'extensions such as html'),
     },
     fingerprint: expression(environment, 'FINGERPRINT'),
     purgeRemoved: yesOrNo(environment, 'PURGE_REMOVED', false),

@@ -37,6 +37,20 @@ export const yesOrNo = (environment: Environment, name: string, standard: boolea
   throw new SettingError(`${name}: expected "true" or "false", got ${JSON.stringify(value)}`);
 };
 
+/** Values separated by commas, each of the pattern; none where there is no value. */
+export const listOf = (
+  environment: Environment,
+  name: string,
+  pattern: RegExp,
+  expected: string,
+): readonly string[] => {
+  const value = environment[name] ?? '';
+  const values = value === '' ? [] : value.split(',').map((one) => one.trim());
+  const wrong = values.find((one) => !pattern.test(one));
+  if (wrong === undefined) return values;
+  throw new SettingError(`${name}: expected ${expected}, separated by commas, got ${JSON.stringify(wrong)}`);
+};
+
 export const expression = (environment: Environment, name: string): RegExp | undefined => {
   const value = environment[name];
   if (value === undefined || value === '') return undefined;

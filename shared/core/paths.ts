@@ -13,13 +13,17 @@ export type Routing = 'none' | 'single-page' | 'directory';
 /**
  * `defaultRootObject` is a key without a leading slash, '' if there is none. `canonical`: our viewer-request
  * function makes one encoding of every URI, and routes it, before the cache. `originPath`: the site's folder in
- * the bucket, as CloudFront has it (`/web`).
+ * the bucket, as CloudFront has it (`/web`). `keepPaths`: what is not routed, with all below it (`/feeds`), beside
+ * `/.well-known`; their characters need no encoding. `fileExtensions`: the only ones of files, in lower case; any
+ * unless there are some.
  */
 export type PathRules = Readonly<{
   routing: Routing;
   defaultRootObject: string;
   canonical: boolean;
   originPath?: string;
+  keepPaths?: readonly string[];
+  fileExtensions?: readonly string[];
 }>;
 
 /**
@@ -53,8 +57,10 @@ export const viewerPaths = (key: string, rules: PathRules): readonly string[] =>
   const inside = insideOrigin(key, rules.originPath ?? '');
   if (inside === undefined) return [];
   const isRoot = inside === rootDocument(rules);
-  const own = isRoot || !isRoutedAway(inside, rules) ? [inside] : [];
-  const names = [...own, ...folderNames(inside, rules)];
+  const folders = folderNames(inside, rules);
+  // What a folder's path is rewritten to is looked up, whether or not it can be asked for itself.
+  const own = isRoot || folders.length > 0 || !isRoutedAway(inside, rules) ? [inside] : [];
+  const names = [...own, ...folders];
   const paths = new Set(names.flatMap((name) => spellings(name, rules.canonical)));
   if (isRoot) paths.add('/');
   return [...paths].sort(compareBytes);
@@ -78,24 +84,31 @@ const rootDocument = ({ routing, defaultRootObject }: PathRules): string =>
   defaultRootObject === '' && routing !== 'none' ? INDEX : defaultRootObject;
 
 /** What has an extension is asked for as a file: `app.js` and also `v1.2`, but not `.htaccess` or `a.b-c`. */
-const hasExtension = (key: string): boolean => /[^/]\.[A-Za-z0-9]+$/.test(key);
+const hasExtension = (key: string, { fileExtensions = [] }: PathRules): boolean => {
+  const [, extension] = /[^/]\.([A-Za-z0-9]+)$/.exec(key) ?? [];
+  if (extension === undefined) return false;
+  return fileExtensions.length === 0 || fileExtensions.includes(extension.toLowerCase());
+};
 
-const isWellKnown = (key: string): boolean => /^\.well-known(\/|$)/.test(key);
+/** `/.well-known` belongs to others, who want what they ask for. */
+const isKept = (key: string, { keepPaths = [] }: PathRules): boolean =>
+  ['/.well-known', ...keepPaths].some((path) => `/${key}` === path || `/${key}`.startsWith(`${path}/`));
 
 /** Whether our function sends the key's own path to another object before the cache. */
-const isRoutedAway = (key: string, { routing, canonical }: PathRules): boolean =>
-  canonical && routing !== 'none' && !hasExtension(key) && !isWellKnown(key);
+const isRoutedAway = (key: string, rules: PathRules): boolean =>
+  rules.canonical && rules.routing !== 'none' && !hasExtension(key, rules) && !isKept(key, rules);
 
 /**
  * `dir/` and `dir` of `dir/index.html`; `blog/myindex.html` is no index document. Our function takes `v1.2` for a
  * file, and with an empty last segment there is no form without the slash: `a//index.html` is not at `/a/`.
  */
-const folderNames = (key: string, { routing, canonical }: PathRules): readonly string[] => {
+const folderNames = (key: string, rules: PathRules): readonly string[] => {
+  const { routing, canonical } = rules;
   if (routing !== 'directory' || !key.endsWith(`/${INDEX}`)) return [];
-  if (canonical && isWellKnown(key)) return [];
+  if (canonical && isKept(key, rules)) return [];
   const folder = key.slice(0, -INDEX.length);
   const bare = folder.slice(0, -1);
-  const isFile = canonical && hasExtension(bare);
+  const isFile = canonical && hasExtension(bare, rules);
   return isFile || bare === '' || bare.endsWith('/') ? [folder] : [folder, bare];
 };
 

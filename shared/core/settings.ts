@@ -7,7 +7,7 @@ export type Settings = Readonly<{
   /** Name of the site bucket, to know its events. */
   bucket: string;
   distributionId: string;
-  paths: Pick<PathRules, 'routing' | 'canonical'>;
+  paths: Omit<PathRules, 'defaultRootObject' | 'originPath'>;
   /** Tests a file name; undefined where no name says that its bytes never change. */
   fingerprint: RegExp | undefined;
   purgeRemoved: boolean;
@@ -33,9 +33,9 @@ export const siteId = ({ bucket, distributionId }: Pick<Settings, 'bucket' | 'di
 
 /** What only the distribution knows comes from it: a setting beside it could be another one day. */
 export const pathRules = (
-  { routing, canonical }: Settings['paths'],
+  paths: Settings['paths'],
   { defaultRootObject, originPath }: Pick<DistributionFacts, 'defaultRootObject' | 'originPath'>,
-): PathRules => ({ routing, canonical, defaultRootObject, originPath });
+): PathRules => ({ ...paths, defaultRootObject, originPath });
 
 /** Says by the last segment of a key whether its bytes never change under this name. */
 export const isFingerprinted = (settings: Pick<Settings, 'fingerprint'>, key: string): boolean =>

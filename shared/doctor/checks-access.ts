@@ -18,6 +18,10 @@ export type Policy = Readonly<{ Version?: string; Statement?: readonly Statement
 export const siteOrigin = (config: DistributionConfig): Origin | undefined =>
   config.Origins?.Items?.find(({ Id: id }) => id === config.DefaultCacheBehavior?.TargetOriginId);
 
+/** The folder of the bucket that the distribution serves, without slashes at its ends; empty for all of it. */
+export const prefixOf = (config: DistributionConfig): string =>
+  (siteOrigin(config)?.OriginPath ?? '').replace(/^\/|\/$/g, '');
+
 /** The bucket of an origin, by its domain name; undefined for any other host. */
 export const bucketOf = (domainName: string): string | undefined =>
   /^(.+)\.s3(?:-website)?(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/.exec(domainName)?.[1];

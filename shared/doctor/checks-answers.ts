@@ -3,12 +3,12 @@
 import type { Probe } from '../core/health.ts';
 import { ok, type Verdict, warn, wrong } from './checks.ts';
 
-/** `host` is asked directly; `path` on both routes. */
-export type ApiProbes = Readonly<{ host: string; path: string; direct: Probe; edge: Probe }>;
+/** `url` is where the API is asked directly; `path` on both routes. */
+export type ApiProbes = Readonly<{ url: string; path: string; direct: Probe; edge: Probe }>;
 
 /** One probe each: a slow or unlucky answer is seen here that the health would not report yet. */
-export const judgeApi = ({ host, path, direct, edge }: ApiProbes, slowMs: number): Verdict => {
-  const url = `https://${host}${path}`;
+export const judgeApi = ({ url: host, path, direct, edge }: ApiProbes, slowMs: number): Verdict => {
+  const url = `${host}${path}`;
   if (!direct.ok) {
     return wrong(
       `the API does not answer at ${url}: ${direct.because}`,
@@ -25,7 +25,10 @@ export const judgeApi = ({ host, path, direct, edge }: ApiProbes, slowMs: number
   }
   const slower = Math.max(direct.latencyMs, edge.latencyMs);
   return slower > slowMs
-    ? warn(`the API answers, but one answer took more than ${slowMs} ms`, `curl -so /dev/null -w '%{time_total}\\n' ${url}`)
+    ? warn(
+        `the API answers, but one answer took more than ${slowMs} ms`,
+        `curl -so /dev/null -w '%{time_total}\\n' ${url}`,
+      )
     : ok('the API answers, directly and through the distribution');
 };
 
@@ -33,8 +36,7 @@ export const judgeApi = ({ host, path, direct, edge }: ApiProbes, slowMs: number
 export const judgeSite = (probe: Probe, recorded: boolean, bucket: string): Verdict => {
   if (probe.ok) return ok('the distribution serves the site');
   const list = `aws s3 ls s3://${bucket}`;
-  if (!recorded)
-    return warn(`nothing is served at / (${probe.because}): nothing was published yet`, list);
+  if (!recorded) return warn(`nothing is served at / (${probe.because}): nothing was published yet`, list);
   return wrong(
     `nothing is served at / (${probe.because})`,
     ...(probe.because.includes('403')

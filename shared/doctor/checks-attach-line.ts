@@ -1,9 +1,9 @@
 /** The line that attaches, and what has to be done by hand at a distribution that is somebody else's. */
 
 import type { CacheBehavior, DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { quoted } from './checks.ts';
 import { siteOrigin } from './checks-access.ts';
 import type { Found } from './checks-distribution.ts';
-import { quoted } from './checks.ts';
 
 export type AttachWish = Readonly<{
   bucket: string;
@@ -16,21 +16,26 @@ export type AttachWish = Readonly<{
 
 /** The params are those of serverless.yml; without a build project none is made, because it would overwrite the site. */
 export const attachLine = ({ id, domainName, config }: Found, wish: AttachWish): string => {
-  const params = [
+  const params: readonly (readonly [string, string])[] = [
     ['siteBucket', wish.bucket],
     ['distributionId', id],
     ['distributionDomain', domainName],
-    ...(config.DefaultRootObject ? [['defaultRootObject', config.DefaultRootObject]] : []),
-    ...(wish.buildProject === '' ? [['makeBuildProject', 'false']] : [['buildProject', wish.buildProject]]),
+    ...(config.DefaultRootObject ? [['defaultRootObject', config.DefaultRootObject] as const] : []),
+    wish.buildProject === '' ? ['makeBuildProject', 'false'] : ['buildProject', wish.buildProject],
     ...apiParams(config),
-  ] as readonly (readonly [string, string])[];
+  ];
   const pairs = params.map(([name, value]) => `--param ${quoted(`${name}=${value}`)}`);
   return `npx serverless deploy --stage ${wish.stage} --region ${wish.region} ${pairs.join(' ')}`;
 };
 
 /** The API that the distribution already passes requests on to, so that its health is followed too. */
-const apiParams = ({ CacheBehaviors: behaviours, Origins: origins }: DistributionConfig): string[][] => {
-  const behaviour = (behaviours?.Items ?? []).find(({ PathPattern: pattern = '' }) => /^\/?api\/\*$/.test(pattern));
+const apiParams = ({
+  CacheBehaviors: behaviours,
+  Origins: origins,
+}: DistributionConfig): readonly (readonly [string, string])[] => {
+  const behaviour = (behaviours?.Items ?? []).find(({ PathPattern: pattern = '' }) =>
+    /^\/?api\/\*$/.test(pattern),
+  );
   const host = behaviour && hostOf(behaviour, origins);
   return host === undefined ? [] : [['apiDomain', host]];
 };
@@ -44,7 +49,9 @@ const hostOf = (behaviour: CacheBehavior, origins: DistributionConfig['Origins']
 export const attachNotes = ({ id, config }: Found): readonly string[] => [
   '# The rest is up to you, because a deployment leaves this distribution as it is:',
   ...(siteOrigin(config)?.OriginPath
-    ? [`# - The site is the folder ${siteOrigin(config)?.OriginPath} of the bucket; each pass reads that from ${id}.`]
+    ? [
+        `# - The site is the folder ${siteOrigin(config)?.OriginPath} of the bucket; each pass reads that from ${id}.`,
+      ]
     : []),
   '# - /_status/*: the status page gets a distribution of its own (output StatusUrl). To have it at the site, add an',
   '#   origin for the state bucket with the path /public and an origin access control, a behaviour /_status/* that',

@@ -1,16 +1,17 @@
 /** Whether Afterbuild can be attached to a bucket and a distribution that exist, and what it cannot do there. */
 
-import type {
-  CacheBehavior,
-  CachePolicyConfig,
-  DefaultCacheBehavior,
-  DistributionConfig,
-} from '@aws-sdk/client-cloudfront';
-import { judgeAccess, type Policy, siteOrigin } from './checks-access.ts';
+import type { CacheBehavior, CachePolicyConfig, DefaultCacheBehavior } from '@aws-sdk/client-cloudfront';
+import { both, type Fact, type Finding, judge, ok, type Verdict, warn, wrong } from './checks.ts';
+import { judgeAccess, type Policy, prefixOf } from './checks-access.ts';
 import { type BucketFacts, judgeBucket } from './checks-bucket.ts';
 import { type BuildFacts, judgeBuilds } from './checks-builds.ts';
-import { changeBy, type Found, judgeDistribution, judgeErrorCaching, judgePlan } from './checks-distribution.ts';
-import { both, type Fact, type Finding, judge, ok, type Verdict, warn, wrong } from './checks.ts';
+import {
+  changeBy,
+  type Found,
+  judgeDistribution,
+  judgeErrorCaching,
+  judgePlan,
+} from './checks-distribution.ts';
 
 export type AttachFacts = Readonly<{
   region: string;
@@ -39,19 +40,21 @@ export const judgeAttach = (facts: AttachFacts): readonly Finding[] => {
     judge('origin access', both(distribution, policy), ([value, allowed]) =>
       judgeAccess(name, value.config, value.arn, allowed),
     ),
-    judge('cache key', both(distribution, cachePolicies), ([value, policies]) => judgeCacheKey(value, policies)),
+    judge('cache key', both(distribution, cachePolicies), ([value, policies]) =>
+      judgeCacheKey(value, policies),
+    ),
     judge('legacy settings', distribution, judgeLegacy),
-    judge('API caching', both(distribution, cachePolicies), ([value, policies]) => judgeApiCaching(value, policies)),
+    judge('API caching', both(distribution, cachePolicies), ([value, policies]) =>
+      judgeApiCaching(value, policies),
+    ),
     judge('error caching', distribution, judgeErrorCaching),
-    judge('flat-rate plan', distribution, (value) => judgePlan(value, false)),
+    judge('flat-rate plan', distribution, (value) =>
+      judgePlan(value, { stage: '', region, isOurs: false, namesWebAcl: false }),
+    ),
     ...judgeBucket(bucket, false),
     ...(builds ? judgeBuilds(builds, { bucket: name, prefix }, region) : []),
   ];
 };
-
-/** The folder of the bucket that the distribution serves, without slashes at its ends. */
-const prefixOf = (config: DistributionConfig): string =>
-  (siteOrigin(config)?.OriginPath ?? '').replace(/^\/|\/$/g, '');
 
 const judgeKind = ({ id, config }: Found): Verdict => {
   if (config.ConnectionMode === 'tenant-only') {

@@ -1,8 +1,15 @@
 /** Before a first deployment: whether what it needs of others is there. */
 
-import { type ApiProbes } from './checks-answers.ts';
-import { type Certificate, judgeCertificate, judgeConnection, judgeNamesFree, judgeZone, type Zone } from './checks-names.ts';
 import { type Fact, type Finding, found, judge, ok, type Verdict, wrong } from './checks.ts';
+import type { ApiProbes } from './checks-answers.ts';
+import {
+  type Certificate,
+  judgeCertificate,
+  judgeConnection,
+  judgeNamesFree,
+  judgeZone,
+  type Zone,
+} from './checks-names.ts';
 
 /** The params of the deployment that is to come, by their names in serverless.yml; absent means empty. */
 export type Params = Readonly<Record<string, string | undefined>>;
@@ -51,7 +58,10 @@ const judgeAbsent = (stack: 'missing' | Readonly<{ status: string }>, name: stri
 };
 
 /** The packaging says the rest of what cannot work. */
-const judgeDomain = ({ hostedZoneId = '', certificateArn = '' }: Params, names: readonly string[]): Verdict => {
+const judgeDomain = (
+  { hostedZoneId = '', certificateArn = '' }: Params,
+  names: readonly string[],
+): Verdict => {
   const [first] = names;
   if (first === undefined) return ok("no domain: the site is served at CloudFront's");
   return hostedZoneId === '' && certificateArn === ''

@@ -35,9 +35,16 @@ export const judgeBuild = (last: LastBuild | 'none', project: Project, region: s
   const log = logUrl ? [`# its log: ${logUrl}`] : [];
   if (failedPhase !== undefined && BEFORE_COMMANDS.includes(failedPhase)) {
     const connection = connectionArn
-      ? [`aws codeconnections get-connection --connection-arn ${connectionArn} --query Connection.ConnectionStatus`]
+      ? [
+          `aws codeconnections get-connection --connection-arn ${connectionArn} --query Connection.ConnectionStatus`,
+        ]
       : [];
-    return wrong(`${id} ${status} in ${failedPhase}: the source could not be had`, ...connection, ...log, start);
+    return wrong(
+      `${id} ${status} in ${failedPhase}: the source could not be had`,
+      ...connection,
+      ...log,
+      start,
+    );
   }
   return warn(`${id}: ${status}${failedPhase === undefined ? '' : ` in ${failedPhase}`}`, ...log, start);
 };
@@ -51,15 +58,22 @@ export const judgeArtifacts = (
 ): Verdict => {
   // What publishes by commands of its buildspec (aws s3 sync) shows nothing here.
   if (artifacts.type === 'NO_ARTIFACTS') return ok(`${name} publishes by its own commands, if it does`);
-  if (artifacts.type !== 'S3') return warn(`${name} publishes to ${artifacts.type ?? 'nothing'}: its end says nothing about ${bucket}`);
+  if (artifacts.type !== 'S3')
+    return warn(`${name} publishes to ${artifacts.type ?? 'nothing'}: its end says nothing about ${bucket}`);
   const path = (artifacts.path ?? '').replace(/^\/|\/$/g, '');
-  const folder = [path, (artifacts.name ?? '/').replace(/^\/|\/$/g, '')].filter((part) => part !== '').join('/');
+  const folder = [path, (artifacts.name ?? '/').replace(/^\/|\/$/g, '')]
+    .filter((part) => part !== '')
+    .join('/');
   const faults = [
-    ...(artifacts.location === bucket ? [] : [`into ${artifacts.location ?? 'no bucket'} instead of ${bucket}`]),
+    ...(artifacts.location === bucket
+      ? []
+      : [`into ${artifacts.location ?? 'no bucket'} instead of ${bucket}`]),
     ...(folder === prefix ? [] : [`into the folder "${folder}" instead of "${prefix}"`]),
     ...(artifacts.namespaceType === 'BUILD_ID' ? ['into a folder of its own each time'] : []),
     ...(artifacts.packaging === 'ZIP' ? ['as one ZIP file'] : []),
-    ...(artifacts.encryptionDisabled === true ? [] : ['encrypted with a KMS key, which the distribution cannot read']),
+    ...(artifacts.encryptionDisabled === true
+      ? []
+      : ['encrypted with a KMS key, which the distribution cannot read']),
   ];
   if (faults.length === 0) return ok(`${name} publishes into ${bucket}, unpacked and readable`);
   const mended = JSON.stringify({

@@ -1,7 +1,18 @@
 /** The distribution: what it caches and for how long, and whether anybody changed it. */
 
 import type { Distribution, DistributionConfig } from '@aws-sdk/client-cloudfront';
-import { type Fact, type Finding, judge, ok, quoted, type Verdict, warn, wrong } from './checks.ts';
+import {
+  type Deployment,
+  type Fact,
+  type Finding,
+  judge,
+  ok,
+  quoted,
+  redeploy,
+  type Verdict,
+  warn,
+  wrong,
+} from './checks.ts';
 
 /** `distribution` and `etag` as GetDistribution gives them. */
 export type Found = Readonly<{
@@ -15,7 +26,13 @@ export type Found = Readonly<{
 
 /** Undefined where CloudFront left something out that every distribution has. */
 export const foundOf = (distribution: Distribution, etag: string): Found | undefined => {
-  const { Id: id, ARN: arn, DomainName: domainName, Status: status, DistributionConfig: config } = distribution;
+  const {
+    Id: id,
+    ARN: arn,
+    DomainName: domainName,
+    Status: status,
+    DistributionConfig: config,
+  } = distribution;
   if (!id || !arn || !domainName || !status || !config) return undefined;
   return { id, arn, domainName, etag, status, config };
 };
@@ -32,7 +49,10 @@ export const judgeDistribution = (distribution: Found): Verdict => {
   }
   return status === 'Deployed'
     ? ok(`${id} is enabled and deployed`)
-    : warn(`${id} is ${status}: some edges have an older configuration`, `aws cloudfront wait distribution-deployed --id ${id}`);
+    : warn(
+        `${id} is ${status}: some edges have an older configuration`,
+        `aws cloudfront wait distribution-deployed --id ${id}`,
+      );
 };
 
 /** `recorded` is the head's, `now` what the distribution's facts are now; the same function makes both. */
@@ -55,17 +75,23 @@ export const judgeErrorCaching = (distribution: Found): Verdict => {
     ({ ErrorCode: code = 0, ResponsePagePath: page }) => MISSING_CODES.includes(code) && page,
   );
   const secondsOf = (code: number): number =>
-    responses.find((response) => response.ErrorCode === code)?.ErrorCachingMinTTL ?? ERROR_TTL_DEFAULT_SECONDS;
+    responses.find((response) => response.ErrorCode === code)?.ErrorCachingMinTTL ??
+    ERROR_TTL_DEFAULT_SECONDS;
   const longest = Math.max(...MISSING_CODES.map(secondsOf));
   const shorter = changeBy(distribution, SHORT_ERRORS);
   const [page] = paged;
-  if (page) {
+  const hasApi = (distribution.config.Origins?.Items ?? []).some((origin) => origin.CustomOriginConfig);
+  if (page && hasApi) {
     return warn(
       `${page.ResponsePagePath} stands in for ${page.ErrorCode}, the API's as well, and is cached under every URL that was missing: each new file costs an item`,
       '# let a function rewrite such paths instead (--param routing=single-page does), then:',
       shorter,
     );
   }
+  if (page)
+    return ok(
+      `${page.ResponsePagePath} is shown where a file is missing, for which each new file costs an item`,
+    );
   return longest <= 1
     ? ok('a missing file is asked for again after a second')
     : warn(
@@ -82,32 +108,36 @@ const SHORT_ERRORS =
   '[{ErrorCode: 403, ErrorCachingMinTTL: 1, ResponsePagePath: "", ResponseCode: ""}, ' +
   '{ErrorCode: 404, ErrorCachingMinTTL: 1, ResponsePagePath: "", ResponseCode: ""}]) | {Quantity: length, Items: .})';
 
+/** `namesWebAcl`: whether the next deployment leaves a web ACL where it is. */
+export type Ownership = Deployment & Readonly<{ isOurs: boolean; namesWebAcl: boolean }>;
+
 /**
- * A distribution in a flat-rate plan has to keep its web ACL, and this stack's template names none: a deployment
- * that changes the distribution would take it off, and CloudFront refuses that.
+ * A distribution in a flat-rate plan has to keep its web ACL. One that a template does not name is taken off by the
+ * next deployment that changes the distribution, and CloudFront refuses that.
  * Source: CloudFront developer guide, "CloudFront flat-rate pricing plans".
  */
-export const judgePlan = ({ id, config }: Found, isOurs: boolean): Verdict => {
+export const judgePlan = ({ id, config }: Found, ownership: Ownership): Verdict => {
   if (!config.WebACLId) return ok('pay as you go: no web ACL, which every flat-rate plan needs');
-  const ask = 'aws pricing-plan-manager list-subscriptions --region us-east-1';
-  return isOurs
-    ? warn(
-        `${id} has a web ACL, so it may be in a flat-rate plan: a deployment that changes the distribution takes the web ACL off, which a plan refuses`,
-        ask,
-        `# before such a deployment add to resources/distribution.yml: WebACLId: ${config.WebACLId}`,
-        '# a plan has to be cancelled before the distribution can be deleted',
-      )
-    : ok(`${id} has a web ACL and may be in a flat-rate plan, which changes nothing for an invalidation`);
+  if (!ownership.isOurs || ownership.namesWebAcl)
+    return ok(
+      `${id} has a web ACL and may be in a flat-rate plan, which changes nothing for an invalidation`,
+    );
+  return warn(
+    `${id} has a web ACL that is not this stack's, so it may be in a flat-rate plan: a deployment that changes the distribution takes the web ACL off, which a plan refuses`,
+    'aws pricing-plan-manager list-subscriptions --region us-east-1',
+    ...redeploy(ownership, `webAclArn=${config.WebACLId}`),
+    '# a plan has to be cancelled before the distribution can be deleted',
+  );
 };
 
 /** All that is said of a distribution by itself. `recorded` is the head's fingerprint. */
 export const judgeWholeDistribution = (
   distribution: Fact<Found>,
   fingerprints: Fact<Readonly<{ recorded: string; now: string }>>,
-  isOurs: boolean,
+  ownership: Ownership,
 ): readonly Finding[] => [
   judge('distribution', distribution, judgeDistribution),
   judge('fingerprint', fingerprints, ({ recorded, now }) => judgeFingerprint(recorded, now)),
   judge('error caching', distribution, judgeErrorCaching),
-  judge('flat-rate plan', distribution, (value) => judgePlan(value, isOurs)),
+  judge('flat-rate plan', distribution, (value) => judgePlan(value, ownership)),
 ];

@@ -69,7 +69,8 @@ export type Resolved = Readonly<{ name: string; cnames: readonly string[]; addre
 export const judgeDns = (aliases: readonly Resolved[], distribution: Resolved): Verdict => {
   const target = distribution.name;
   const dead = aliases.filter(({ cnames, addresses }) => cnames.length + addresses.length === 0);
-  const record = (name: string): string => `# make the record ${name} CNAME ${target} (at the name of a whole zone an alias: ALIAS or ANAME)`;
+  const record = (name: string): string =>
+    `# make the record ${name} CNAME ${target} (at the name of a whole zone an alias: ALIAS or ANAME)`;
   if (dead.length > 0) {
     return wrong(
       `${dead.map(({ name }) => name).join(', ')}: DNS has no such name`,
@@ -125,7 +126,9 @@ export const judgeZone = (zone: Zone, names: readonly string[]): Verdict => {
   if (foreign.length > 0) {
     return wrong(
       `${foreign.join(', ')}: not in the zone ${zoneName}`,
-      ...foreign.map((name) => `aws route53 list-hosted-zones-by-name --dns-name ${name.split('.').slice(1).join('.')}`),
+      ...foreign.map(
+        (name) => `aws route53 list-hosted-zones-by-name --dns-name ${name.split('.').slice(1).join('.')}`,
+      ),
     );
   }
   const ours = zone.nameServers.map(withoutDot);

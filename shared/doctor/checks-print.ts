@@ -29,7 +29,8 @@ export const printed = (findings: readonly Finding[]): string => {
 };
 
 const summary = (findings: readonly Finding[]): string => {
-  const count = (state: Finding['state']): number => findings.filter((finding) => finding.state === state).length;
+  const count = (state: Finding['state']): number =>
+    findings.filter((finding) => finding.state === state).length;
   return [
     `${counted(findings.length, 'check')}: ${count('ok')} ok`,
     `${count('warn')} to look at`,

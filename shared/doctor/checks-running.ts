@@ -4,7 +4,18 @@ import { monthOf } from '../core/calendar.ts';
 import type { Head, ParsedHead } from '../core/head.ts';
 import { itemsLeft } from '../core/ledger.ts';
 import { siteId } from '../core/settings.ts';
-import { counted, ok, quoted, spanOf, unproved, type Verdict, warn, wrong } from './checks.ts';
+import {
+  counted,
+  type Deployment,
+  ok,
+  quoted,
+  redeploy,
+  spanOf,
+  unproved,
+  type Verdict,
+  warn,
+  wrong,
+} from './checks.ts';
 
 /** A tick comes every five minutes; CloudWatch's alarm waits as long. */
 const TICK_LATE_MS = 900_000;
@@ -54,10 +65,7 @@ const judgeHead = (head: Head, logs: string, now: number): Verdict => {
 
 /** `at`: when the last tick left its note, ms since 1970. `since`: how long there could have been one. */
 export const judgeTick = (at: number | 'never', sinceMs: number, logs: string, now: number): Verdict => {
-  const look = [
-    "aws scheduler list-schedules --query 'Schedules[].[Name,State]' --output table",
-    logs,
-  ];
+  const look = ["aws scheduler list-schedules --query 'Schedules[].[Name,State]' --output table", logs];
   if (at === 'never') {
     return sinceMs > TICK_LATE_MS
       ? wrong(`no tick has come since the stack was deployed, ${spanOf(sinceMs)} ago`, ...look)
@@ -69,23 +77,28 @@ export const judgeTick = (at: number | 'never', sinceMs: number, logs: string, n
 };
 
 /** What is said of items: a plan with nothing left is one `/*`. */
-export const judgeItems = (head: Head, itemsPerMonth: number, now: number): Verdict => {
+export const judgeItems = (
+  head: Head,
+  itemsPerMonth: number,
+  deployment: Deployment,
+  now: number,
+): Verdict => {
   const left = itemsLeft(head.ledger, now, itemsPerMonth);
   const used = head.ledger.month >= monthOf(now) ? head.ledger.items : 0;
   const said = `${used} of ${itemsPerMonth} items of the month`;
-  const raise = `npx serverless deploy --param itemsPerMonth=${Math.max(2_000, 2 * itemsPerMonth)}`;
+  const raise = redeploy(deployment, `itemsPerMonth=${Math.max(2_000, 2 * itemsPerMonth)}`);
   if (left === 0) {
     return wrong(
       `${said} are used up: until the month ends every change invalidates everything`,
       '# a higher budget costs $0.005 for each item above the 1,000 of the account:',
-      raise,
+      ...raise,
     );
   }
   return left * 5 < itemsPerMonth
     ? warn(
         `${said} are used: with none left every change invalidates everything`,
         '# a higher budget costs $0.005 for each item above the 1,000 of the account:',
-        raise,
+        ...raise,
       )
     : ok(`${said} are used`);
 };
@@ -160,7 +173,10 @@ export const judgeSecrets = (secrets: readonly Secret[], region: string): Verdic
   if (plain.length > 0) {
     return warn(
       `${plain.map(({ name, type }) => `${name} is a ${type}`).join(', ')}: whoever lists parameters reads it`,
-      ...plain.flatMap(({ name }) => [`aws ssm delete-parameter --region ${region} --name ${name}`, put(name)]),
+      ...plain.flatMap(({ name }) => [
+        `aws ssm delete-parameter --region ${region} --name ${name}`,
+        put(name),
+      ]),
     );
   }
   return secrets.length === 0

@@ -3,25 +3,55 @@
 import { parseChannels } from '../core/channels.ts';
 import type { ParsedHead } from '../core/head.ts';
 import type { Probe } from '../core/health.ts';
-import { both, type Fact, type Finding, found, judge, known, mapFact, ok, type Verdict, warn, wrong } from './checks.ts';
-import { judgeAccess, type Policy, siteOrigin } from './checks-access.ts';
+import {
+  both,
+  type Fact,
+  type Finding,
+  found,
+  judge,
+  known,
+  mapFact,
+  ok,
+  type Verdict,
+  warn,
+  wrong,
+} from './checks.ts';
+import { judgeAccess, type Policy, prefixOf } from './checks-access.ts';
 import { type ApiProbes, judgeApi, judgeSite } from './checks-answers.ts';
 import { type BucketFacts, judgeBucket } from './checks-bucket.ts';
 import { type BuildFacts, judgeBuilds } from './checks-builds.ts';
 import { type Found, judgeWholeDistribution } from './checks-distribution.ts';
-import { type Certificate, judgeCertificate, judgeDns, judgeZone, type Resolved, type Zone } from './checks-names.ts';
-import { judgeItems, judgeQueues, judgeSecrets, judgeState, judgeTick, type Queue, type Secret } from './checks-running.ts';
+import {
+  type Certificate,
+  judgeCertificate,
+  judgeDns,
+  judgeZone,
+  type Resolved,
+  type Zone,
+} from './checks-names.ts';
+import {
+  judgeItems,
+  judgeQueues,
+  judgeSecrets,
+  judgeState,
+  judgeTick,
+  type Queue,
+  type Secret,
+} from './checks-running.ts';
 
 /** The stack as CloudFormation tells it; times in ms since 1970. */
 export type StackSummary = Readonly<{ name: string; status: string; changedAt: number }>;
 
 /** A site without domain, API, builds or zone leaves those facts out. */
 export type StackFacts = Readonly<{
+  stage: string;
   region: string;
   now: number;
   stack: StackSummary;
   /** False where the distribution is one that was there before. */
   isOurs: boolean;
+  /** Whether the template names a web ACL for it. */
+  namesWebAcl: boolean;
   distributionId: string;
   bucket: BucketFacts;
   policy: Fact<Policy>;
@@ -33,7 +63,8 @@ export type StackFacts = Readonly<{
   itemsPerMonth: number;
   queues: Fact<readonly Queue[]>;
   secrets: Fact<readonly Secret[]>;
-  site: Fact<Probe>;
+  /** A GET of `/`, where something is to be served there. */
+  site?: Fact<Probe>;
   slowMs: number;
   api?: Fact<ApiProbes>;
   certificate?: Fact<Certificate>;
@@ -45,8 +76,12 @@ export type StackFacts = Readonly<{
 export const judgeStack = (facts: StackFacts): readonly Finding[] => {
   const { region, now, stack, head, bucket, distribution, distributionId, isOurs } = facts;
   const aliases = distribution.kind === 'known' ? (distribution.value.config.Aliases?.Items ?? []) : [];
-  const logs = (name: string): string => `aws logs tail /aws/lambda/${stack.name}-${name} --region ${region} --since 1h`;
-  const readable = mapFact(head, (value) => (value === 'missing' || value.kind !== 'head' ? undefined : value.head));
+  const logs = (name: string): string =>
+    `aws logs tail /aws/lambda/${stack.name}-${name} --region ${region} --since 1h`;
+  const readable = mapFact(head, (value) =>
+    value === 'missing' || value.kind !== 'head' ? undefined : value.head,
+  );
+  const prefix = distribution.kind === 'known' ? prefixOf(distribution.value.config) : '';
   const recordedObjects = readable.kind === 'known' ? (readable.value?.objects ?? 0) : 0;
   return [
     found('stack', judgeSummary(stack, region)),
@@ -54,13 +89,15 @@ export const judgeStack = (facts: StackFacts): readonly Finding[] => {
     judge('origin access', both(distribution, facts.policy), ([value, policy]) =>
       judgeAccess(bucket.bucket, value.config, value.arn, policy),
     ),
-    ...judgeWholeDistribution(distribution, fingerprintsOf(readable, facts.fingerprint), isOurs),
+    ...judgeWholeDistribution(distribution, fingerprintsOf(readable, facts.fingerprint), facts),
     ...(facts.certificate
       ? [judge('certificate', facts.certificate, (value) => judgeCertificate(value, aliases, now))]
       : []),
     ...(facts.zone ? [judge('zone', facts.zone, (value) => judgeZone(value, aliases))] : []),
     ...(facts.dns ? [judge('DNS', facts.dns, (value) => judgeDns(value.aliases, value.distribution))] : []),
-    judge('site', facts.site, (probe) => judgeSite(probe, recordedObjects > 0, bucket.bucket)),
+    ...(facts.site
+      ? [judge('site', facts.site, (probe) => judgeSite(probe, recordedObjects > 0, bucket.bucket))]
+      : []),
     ...(facts.api ? [judge('API', facts.api, (probes) => judgeApi(probes, facts.slowMs))] : []),
     judge('state', head, (value) =>
       judgeState(value, { bucket: bucket.bucket, distributionId }, logs('invalidate'), now),
@@ -69,20 +106,13 @@ export const judgeStack = (facts: StackFacts): readonly Finding[] => {
       judgeTick(at, now - stack.changedAt, logs('followInvalidation'), now),
     ),
     judge('items', readable, (value) =>
-      value ? judgeItems(value, facts.itemsPerMonth, now) : ok('no item was used yet'),
+      value ? judgeItems(value, facts.itemsPerMonth, facts, now) : ok('no item was used yet'),
     ),
     ...queuesOf(facts),
     judge('secrets', facts.secrets, (value) => judgeSecrets(value, region)),
-    ...(facts.builds
-      ? judgeBuilds(facts.builds, { bucket: bucket.bucket, prefix: prefixOf(distribution) }, region)
-      : []),
+    ...(facts.builds ? judgeBuilds(facts.builds, { bucket: bucket.bucket, prefix }, region) : []),
   ];
 };
-
-const prefixOf = (distribution: Fact<Found>): string =>
-  distribution.kind === 'known'
-    ? (siteOrigin(distribution.value.config)?.OriginPath ?? '').replace(/^\/|\/$/g, '')
-    : '';
 
 /** Without a head there is nothing to compare with, and nothing that could have changed. */
 const fingerprintsOf = (
@@ -113,7 +143,8 @@ const judgeSummary = ({ name, status }: StackSummary, region: string): Verdict =
 
 /** Names of the parameters that channels refer to, each once; unknown where the setting cannot be read. */
 export const secretNames = (channels: string | undefined): Fact<readonly string[]> => {
-  if (channels === undefined) return { kind: 'unknown', because: 'the template does not say which channels there are' };
+  if (channels === undefined)
+    return { kind: 'unknown', because: 'the template does not say which channels there are' };
   try {
     const names = parseChannels(channels).flatMap((channel) => [
       ...('url' in channel ? [channel.url] : []),

@@ -32,6 +32,10 @@ export const propertyOf = (
   ids: PhysicalIds,
 ): string | undefined => textOf(propertiesOf(template, resourceId)[name], template, ids);
 
+/** Whether a condition of the template holds; undefined where only AWS can say. */
+export const conditionOf = (template: unknown, name: string): boolean | undefined =>
+  holds({ Condition: name }, template);
+
 const propertiesOf = (template: unknown, id: string): Tree =>
   tree(tree(tree(tree(template)['Resources'])[id])['Properties']);
 
@@ -47,7 +51,13 @@ const textOf = (value: unknown, template: unknown, ids: PhysicalIds): string | u
 
 /** The conditions of this stack compare texts; anything else stays open. */
 const holds = (condition: unknown, template: unknown): boolean | undefined => {
-  const { Condition: name, 'Fn::Equals': equal, 'Fn::Not': not, 'Fn::And': all, 'Fn::Or': any } = tree(condition);
+  const {
+    Condition: name,
+    'Fn::Equals': equal,
+    'Fn::Not': not,
+    'Fn::And': all,
+    'Fn::Or': any,
+  } = tree(condition);
   if (typeof name === 'string') {
     const named = tree(tree(template)['Conditions'])[name];
     return named === undefined ? undefined : holds(named, template);
@@ -59,7 +69,9 @@ const holds = (condition: unknown, template: unknown): boolean | undefined => {
     const inner = holds(not[0], template);
     return inner === undefined ? undefined : !inner;
   }
-  const parts = (Array.isArray(all) ? all : Array.isArray(any) ? any : []).map((part) => holds(part, template));
+  const parts = (Array.isArray(all) ? all : Array.isArray(any) ? any : []).map((part) =>
+    holds(part, template),
+  );
   if (parts.length === 0 || parts.includes(undefined)) return undefined;
   return Array.isArray(all) ? !parts.includes(false) : parts.includes(true);
 };

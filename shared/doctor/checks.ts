@@ -36,8 +36,7 @@ export const judge = <T>(
   fact: Fact<T>,
   decide: (value: T) => Verdict,
   ...otherwise: readonly string[]
-): Finding =>
-  found(check, fact.kind === 'known' ? decide(fact.value) : unproved(fact.because, ...otherwise));
+): Finding => found(check, fact.kind === 'known' ? decide(fact.value) : unproved(fact.because, ...otherwise));
 
 /** Known when both are; of two that are missing the first one's reason. */
 export const both = <A, B>(one: Fact<A>, other: Fact<B>): Fact<readonly [A, B]> => {
@@ -62,3 +61,12 @@ export const spanOf = (ms: number): string => {
   if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} days`;
 };
+
+/** Which deployment a line is for. */
+export type Deployment = Readonly<{ stage: string; region: string }>;
+
+/** A setting changes with the next deployment, which forgets every param that it is not told again. */
+export const redeploy = ({ stage, region }: Deployment, param: string): readonly string[] => [
+  '# with the params that you deploy with, and:',
+  `npx serverless deploy --stage ${stage} --region ${region} --param ${quoted(param)}`,
+];

@@ -12,7 +12,11 @@ const NAMES: Readonly<Record<Channel, string>> = {
   webhook: 'Webhook',
 };
 
-const REFRESH_S = 3;
+/** Loads the page again as soon as there is more to see. */
+const SCRIPT = `
+const count = async () => (await (await fetch('messages.json')).json()).length;
+count().then((before) => setInterval(async () => { if ((await count()) !== before) location.reload(); }, 1000));
+`;
 
 const STYLE = `
 :root{color-scheme:light dark;--page:#f4f4f5;--card:#fff;--ink:#18181b;--dim:#52525b;--line:#d4d4d8}
@@ -68,7 +72,7 @@ const sectionOf = (channel: Channel, messages: readonly Kept[]): string => {
 /** `messages` newest first. */
 export const inboxPage = (messages: readonly Kept[]): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="refresh" content="${REFRESH_S}"><title>Inbox of the local channels</title><style>${STYLE}</style></head>
+<title>Inbox of the local channels</title><style>${STYLE}</style></head>
 <body><main><h1>Inbox</h1>
 <p>Each message as its channel gets it. Break the API (<kbd>b</kbd> in the terminal), mend it (<kbd>m</kbd>), deploy (<kbd>d</kbd>).</p>
-<div class="channels">${CHANNELS.map((channel) => sectionOf(channel, messages)).join('\n')}</div></main></body></html>`;
+<div class="channels">${CHANNELS.map((channel) => sectionOf(channel, messages)).join('\n')}</div></main><script>${SCRIPT}</script></body></html>`;

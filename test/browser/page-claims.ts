@@ -1,0 +1,89 @@
+/** Whether everybody can read the status page, and pictures of it. */
+
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Claims } from '../claims.ts';
+import type { Running } from '../start/running.ts';
+
+const WIDE = { width: 1_200, height: 900 };
+const NARROW = { width: 360, height: 740 };
+
+/** `axe` cannot run where no script does. */
+const READERS: readonly Readonly<{ name: string; context: BrowserContextOptions; axe: boolean }>[] = [
+  { name: 'wide', context: { viewport: WIDE }, axe: true },
+  { name: 'dark', context: { viewport: WIDE, colorScheme: 'dark' }, axe: true },
+  { name: 'narrow', context: { viewport: NARROW }, axe: true },
+  { name: 'narrow-dark', context: { viewport: NARROW, colorScheme: 'dark' }, axe: true },
+  { name: 'without-javascript', context: { viewport: WIDE, javaScriptEnabled: false }, axe: false },
+];
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe says of a page, as far as it says anything. */
+type AxeResults = Readonly<{
+  violations: readonly Readonly<{ id: string; nodes: readonly Readonly<{ html: string }>[] }>[];
+}>;
+
+/** Evaluated rather than added to the page, whose content security policy is none of its business. */
+const violations = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const { violations: found } = (await page.evaluate('axe.run()')) as AxeResults;
+  return found.map(({ id, nodes }) => `${id} (${nodes.length}, first: ${nodes[0]?.html ?? ''})`);
+};
+
+/** By how many pixels a page is wider than the screen. */
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** The pages that a reader comes by. */
+const pagesFrom = async (page: Page, status: string): Promise<readonly string[]> => {
+  await page.goto(status);
+  const links = await page.locator('a[href*="deployments/"]').evaluateAll((all) =>
+    // In the browser, where an anchor has an absolute address.
+    all.map((one) => (one as unknown as { href: string }).href),
+  );
+  return [status, ...links.slice(0, 1)];
+};
+
+export const everybodyCanRead = async (
+  { claimed }: Claims,
+  browser: Browser,
+  { ready }: Running,
+  pictures: string,
+): Promise<void> => {
+  await mkdir(pictures, { recursive: true });
+  for (const { name, context: options, axe } of READERS) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    for (const [index, address] of (await pagesFrom(page, ready.status)).entries()) {
+      const what = `${index === 0 ? 'the status page' : 'the page of a deployment'}, ${name}`;
+      await page.goto(address);
+      await page.screenshot({
+        path: join(pictures, `${index === 0 ? 'status' : 'deployment'}-${name}.png`),
+        fullPage: true,
+      });
+      await claimed(`${what}: nothing is wider than the screen`, async () => {
+        const wider = await overflow(page);
+        if (wider > 0) throw new Error(`expected no overflow, got ${wider} px`);
+      });
+      if (axe) {
+        await claimed(`${what}: axe finds nothing`, async () => {
+          const found = await violations(page);
+          if (found.length > 0) throw new Error(found.join('; '));
+        });
+      }
+    }
+    await context.close();
+  }
+  await claimed('the inbox shows the recovery as Slack shows it', async () => {
+    const page = await browser.newPage({ viewport: { width: 1_200, height: 900 } });
+    await page.goto(ready.inbox);
+    const message = page.locator('section[aria-labelledby=slack] article').first();
+    await message.screenshot({ path: join(pictures, 'message-slack.png') });
+    const found = await violations(page);
+    await page.close();
+    if (found.length > 0) throw new Error(found.join('; '));
+  });
+};
