@@ -153,7 +153,8 @@ module.exports = {
   /** What the origin is made of, as text: empty where there is none. */
   origin: of((params) => (kindOf(params) === 'none' ? '' : params.apiDomain || params.apiImage)),
   makes: of((params) => (Object.hasOwn(HOSTS, kindOf(params)) ? params.apiHost : '')),
-  hasService: of((params) => String(serviceApi(params) !== '')),
+  /** The same of its service, whose status can be asked for. */
+  service: of((params) => (kindOf(params) === 'none' ? '' : params.apiServiceArn || params.apiImage)),
   isInEcr: of(({ apiImage }) => String(ECR_IMAGE.test(apiImage))),
   imageType: of(({ apiImage }) => (ECR_IMAGE.test(apiImage) ? 'ECR' : 'ECR_PUBLIC')),
   domain: of(domain),

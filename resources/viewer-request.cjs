@@ -6,8 +6,16 @@
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { wrong } = require('./params.cjs');
 
 const ROUTINGS = ['none', 'single-page', 'directory'];
+
+/** As in shared/config.ts: no last slash, and nothing that needs an encoding. */
+const KEEP_PATH = /^(?:\/[A-Za-z0-9._@-]+)+$/;
+const EXTENSION = /^[a-z0-9]+$/;
+
+/** What CloudFront allows. */
+const CODE_MAX_BYTES = 10_000;
 
 const source = readFileSync(join(__dirname, 'viewer-request.js'), 'utf8');
 
@@ -20,23 +28,41 @@ const setConstant = (code, name, value) => {
   return code.replace(declaration, () => `const ${name} = ${JSON.stringify(value)};`);
 };
 
-/** @param {{ routing: string, defaultRootObject: string }} settings */
-const viewerRequestCode = ({ routing, defaultRootObject }) => {
-  if (!ROUTINGS.includes(routing))
-    throw new Error(`param routing: expected ${ROUTINGS.join(', ')}, got ${JSON.stringify(routing)}`);
-  if (typeof defaultRootObject !== 'string' || defaultRootObject.startsWith('/'))
-    throw new Error(
-      `param defaultRootObject: expected a key without a leading slash, got ${JSON.stringify(defaultRootObject)}`,
-    );
-  const routed = setConstant(source, 'ROUTING', routing);
-  return setConstant(routed, 'DEFAULT_ROOT_OBJECT', defaultRootObject);
+const listOf = (name, text, pattern, expected) => {
+  const values = text === '' ? [] : text.split(',').map((value) => value.trim());
+  const unfit = values.find((value) => !pattern.test(value));
+  if (unfit !== undefined) throw wrong(name, `${expected}, separated by commas`, unfit);
+  return values;
 };
+
+/** @param {{ routing: string, defaultRootObject: string, keepPaths?: string, fileExtensions?: string }} settings */
+const viewerRequestCode = ({ routing, defaultRootObject, keepPaths = '', fileExtensions = '' }) => {
+  if (!ROUTINGS.includes(routing)) throw wrong('routing', ROUTINGS.join(', '), routing);
+  if (typeof defaultRootObject !== 'string' || defaultRootObject.startsWith('/'))
+    throw wrong('defaultRootObject', 'a key without a leading slash', defaultRootObject);
+  const constants = {
+    ROUTING: routing,
+    DEFAULT_ROOT_OBJECT: defaultRootObject,
+    KEEP_PATHS: ['/.well-known', ...listOf('keepPaths', keepPaths, KEEP_PATH, 'paths such as /feeds')],
+    FILE_EXTENSIONS: listOf('fileExtensions', fileExtensions, EXTENSION, 'extensions such as html'),
+  };
+  const code = Object.entries(constants).reduce(
+    (given, [name, value]) => setConstant(given, name, value),
+    source,
+  );
+  if (Buffer.byteLength(code) > CODE_MAX_BYTES)
+    throw wrong('keepPaths', `at most ${CODE_MAX_BYTES} bytes with the function's code`, keepPaths);
+  return code;
+};
+
+const PARAMS = ['routing', 'defaultRootObject', 'keepPaths', 'fileExtensions'];
 
 module.exports = {
   viewerRequestCode,
-  text: async ({ resolveVariable }) =>
-    viewerRequestCode({
-      routing: await resolveVariable('param:routing'),
-      defaultRootObject: await resolveVariable('param:defaultRootObject'),
-    }),
+  /** Checked, for the other function, which has to take the same for files. */
+  fileExtensions: (text) => listOf('fileExtensions', text, EXTENSION, 'extensions such as html'),
+  text: async ({ resolveVariable }) => {
+    const values = await Promise.all(PARAMS.map((name) => resolveVariable(`param:${name}`)));
+    return viewerRequestCode(Object.fromEntries(PARAMS.map((name, index) => [name, values[index]])));
+  },
 };

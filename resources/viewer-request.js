@@ -46,16 +46,17 @@ function encode(text) {
 function route(uri) {
   /* The status page has an origin, and an index rule, of its own. */
   if (/^\/_status\//.test(uri)) return uri.charAt(uri.length - 1) === '/' ? uri + INDEX : uri;
-  if (ROUTING === 'none' || KEEP_PATHS.some(contains, uri)) return uri;
+  if (ROUTING === 'none' || isKept(uri)) return uri;
   if (uri === '/') return root();
   if (isFile(uri)) return uri;
   if (ROUTING === 'single-page') return root();
   return uri.charAt(uri.length - 1) === '/' ? uri + INDEX : uri + '/' + INDEX;
 }
 
-/* Called with the URI as `this`. */
-function contains(path) {
-  return (String(this) + '/').indexOf(path + '/') === 0;
+function isKept(uri) {
+  return KEEP_PATHS.some(function isAtOrAbove(path) {
+    return (uri + '/').indexOf(path + '/') === 0;
+  });
 }
 
 /* As in shared/core/paths.ts: /v1.2 counts as a file, unless the extensions of files are said. */

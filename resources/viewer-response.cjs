@@ -6,6 +6,7 @@
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const viewerRequest = require('./viewer-request.cjs');
 
 /** What CloudFront allows. */
 const CODE_MAX_BYTES = 10_000;
@@ -35,14 +36,18 @@ const withoutLookbehind = (fingerprint) => {
   return rewritten;
 };
 
-/** @param {{ fingerprint: string, routing: string }} settings */
-const viewerResponseCode = ({ fingerprint, routing }) => {
+/** @param {{ fingerprint: string, routing: string, fileExtensions?: string }} settings */
+const viewerResponseCode = ({ fingerprint, routing, fileExtensions = '' }) => {
   try {
     new RegExp(fingerprint);
   } catch (_error) {
     throw wrong('a regular expression', fingerprint);
   }
-  const settings = { FINGERPRINT: withoutLookbehind(fingerprint), ROUTING: routing };
+  const settings = {
+    FINGERPRINT: withoutLookbehind(fingerprint),
+    ROUTING: routing,
+    FILE_EXTENSIONS: viewerRequest.fileExtensions(fileExtensions),
+  };
   const constants = Object.entries(settings).map(
     ([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`,
   );
@@ -58,5 +63,6 @@ module.exports = {
     viewerResponseCode({
       fingerprint: await resolveVariable('param:fingerprint'),
       routing: await resolveVariable('param:routing'),
+      fileExtensions: await resolveVariable('param:fileExtensions'),
     }),
 };

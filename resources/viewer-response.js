@@ -5,7 +5,7 @@
  * does not see this: for how long it keeps an object is decided before. CloudFront does not run it for errors.
  *
  * Runtime 2.0 is ES 5.1 with some of ES 6 to 12: no imports, and no template literals because the framework would
- * resolve them. FINGERPRINT and ROUTING are declared above this by viewer-response.cjs when the template is packaged.
+ * resolve them. FINGERPRINT, ROUTING and FILE_EXTENSIONS are declared above this by viewer-response.cjs at packaging.
  */
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -38,5 +38,12 @@ function decoded(uri) {
 
 /* With a routing /users/8f3c2a1b may be the page of another key, whose bytes do change. */
 function isPage(key) {
-  return key.charAt(key.length - 1) === '/' || (ROUTING !== 'none' && !/[^/]\.[A-Za-z0-9]+$/.test(key));
+  return key.charAt(key.length - 1) === '/' || (ROUTING !== 'none' && !isFile(key));
+}
+
+/* As in viewer-request.js. */
+function isFile(key) {
+  const found = /[^/]\.([A-Za-z0-9]+)$/.exec(key);
+  if (found === null) return false;
+  return FILE_EXTENSIONS.length === 0 || FILE_EXTENSIONS.indexOf(found[1].toLowerCase()) >= 0;
 }

@@ -15,7 +15,7 @@ test('with no more than is needed the defaults are those of the design', () => {
     settings: {
       bucket: 'site',
       distributionId: 'E2QWRUHAPOMQZL',
-      paths: { routing: 'none', canonical: true },
+      paths: { routing: 'none', canonical: true, keepPaths: [], fileExtensions: [] },
       fingerprint: undefined,
       purgeRemoved: false,
       itemsMax: 100,
@@ -41,6 +41,8 @@ test('every setting is read', () => {
     ...least,
     ROUTING: 'single-page',
     CANONICAL: 'false',
+    KEEP_PATHS: '/feeds, /blog/raw',
+    FILE_EXTENSIONS: 'html,js',
     FINGERPRINT: '-[0-9a-f]{8}\\.',
     PURGE_REMOVED: 'true',
     ITEMS_MAX: '2',
@@ -58,7 +60,12 @@ test('every setting is read', () => {
   };
   expect(loadConfig(all)).toMatchObject({
     settings: {
-      paths: { routing: 'single-page', canonical: false },
+      paths: {
+        routing: 'single-page',
+        canonical: false,
+        keepPaths: ['/feeds', '/blog/raw'],
+        fileExtensions: ['html', 'js'],
+      },
       fingerprint: /-[0-9a-f]{8}\./,
       purgeRemoved: true,
       itemsMax: 2,
@@ -132,6 +139,21 @@ test('ROUTING is one of three', () => {
   expectNamed({ ROUTING: 'spa' }, 'ROUTING: expected none, single-page or directory, got "spa"');
 });
 
+test.each([
+  ['KEEP_PATHS', '/a,b', 'paths such as /feeds', 'b'],
+  ['KEEP_PATHS', '/a/', 'paths such as /feeds', '/a/'],
+  ['KEEP_PATHS', '/', 'paths such as /feeds', '/'],
+  ['KEEP_PATHS', '/é', 'paths such as /feeds', '/é'],
+  ['FILE_EXTENSIONS', 'js,.html', 'extensions such as html', '.html'],
+  ['FILE_EXTENSIONS', 'JS', 'extensions such as html', 'JS'],
+  ['FILE_EXTENSIONS', 'js,', 'extensions such as html', ''],
+])('%s is not %j', (name, value, expected, wrong) => {
+  expectNamed(
+    { [name]: value },
+    `${name}: expected ${expected}, separated by commas, got ${JSON.stringify(wrong)}`,
+  );
+});
+
 test('FINGERPRINT is a regular expression, and the error keeps its cause', () => {
   expectNamed({ FINGERPRINT: '(' }, 'FINGERPRINT: expected a regular expression, got "("');
   expect(failure({ FINGERPRINT: '(' })).toHaveProperty('cause', expect.any(SyntaxError));
@@ -159,6 +181,8 @@ test('an empty setting is one that is not set, but for the root object, which ma
       'WIDENING',
       'FINGERPRINT',
       'ROUTING',
+      'KEEP_PATHS',
+      'FILE_EXTENSIONS',
       'BUILD_PROJECT',
     ].map((name) => [name, '']),
   );

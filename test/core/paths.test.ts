@@ -112,6 +112,42 @@ describe.each([
     ],
   ],
   [
+    'in single-page routing with paths to keep',
+    { ...singlePage, keepPaths: ['/feeds'] },
+    [
+      ['the path itself', 'feeds', ['/feeds']],
+      ['what is below it', 'feeds/all posts', ['/feeds/all%20posts']],
+      ['a folder marker', 'feeds/', ['/feeds/']],
+      ['a name that only starts alike', 'feedsx', []],
+      ['the same name elsewhere', 'a/feeds', []],
+      ['what is always kept', '.well-known/security', ['/.well-known/security']],
+    ],
+  ],
+  [
+    'in directory routing with paths to keep',
+    { ...directory, keepPaths: ['/feeds'] },
+    [
+      ['an index document there', 'feeds/a/index.html', ['/feeds/a/index.html']],
+      ['an index document elsewhere', 'a/index.html', ['/a', '/a/', '/a/index.html']],
+    ],
+  ],
+  [
+    'in directory routing with the extensions of files',
+    { ...directory, fileExtensions: ['js'] },
+    [
+      ['a file', 'app.js', ['/app.js']],
+      ['a file in capitals', 'APP.JS', ['/APP.JS']],
+      ['another extension, which nobody can reach', 'app.css', []],
+      [
+        'a folder that no longer looks like a file',
+        'v1.2/index.html',
+        ['/v1.2', '/v1.2/', '/v1.2/index.html'],
+      ],
+      ['a folder that looks like a file', 'app.js/index.html', ['/app.js/', '/app.js/index.html']],
+      ['the root page', 'index.html', ['/', '/index.html']],
+    ],
+  ],
+  [
     'attached to a distribution that encodes nothing',
     attached(none),
     [

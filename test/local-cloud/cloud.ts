@@ -37,7 +37,7 @@ import { serveAws } from './server.ts';
 import { snsService } from './sns.ts';
 import { queueUrl, sqsService } from './sqs.ts';
 import { ssmService } from './ssm.ts';
-import { readStack } from './stack.ts';
+import { bucketPolicies, readStack } from './stack.ts';
 import type { Call, WireRequest } from './wire.ts';
 
 export { type Bundles, type FunctionName, HANDLERS_KEY } from './functions.ts';
@@ -149,10 +149,14 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const sqs = createSqs({ now, id, random });
   for (const { name, settings } of stack.queues) sqs.createQueue(name, settings);
   const bridge = createEventBridge(
-    stack.rules.map(({ name, pattern, queues }) => ({
+    stack.rules.map(({ name, pattern, targets }) => ({
       name,
       pattern,
-      targets: queues.map((queue) => (event: unknown) => void sqs.send(queue, JSON.stringify(event))),
+      targets: targets.map(
+        ({ queue, input }) =>
+          (event: unknown) =>
+            void sqs.send(queue, input ?? JSON.stringify(event)),
+      ),
     })),
   );
   const putEvent = (event: CloudEvent): void => {
@@ -203,10 +207,10 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const aws = await serveAws({
     port: options.ports?.aws ?? 0,
     services: {
-      s3: s3Service(s3, [SITE_BUCKET, STATE_BUCKET]),
+      s3: s3Service(s3, [SITE_BUCKET, STATE_BUCKET], bucketPolicies(options.template, names)),
       cloudfront: cloudfrontService(cloudfront),
       sqs: sqsService(sqs),
-      codebuild: codebuildService(codebuild, options.buildProject?.({ codebuild, s3, now })),
+      codebuild: codebuildService(codebuild, options.buildProject?.({ codebuild, s3, now }), SITE_BUCKET),
       apprunner: apprunnerService(apprunner, options.beginOperation?.(apprunner)),
       ssm: ssmService(ssm),
       sns: snsService(sns),
@@ -293,6 +297,10 @@ const originsOf = (s3: S3): Readonly<Record<string, OriginServer>> => ({
 const namesOf = (awsUrl: string): Readonly<Record<string, string>> => ({
   SiteBucket: SITE_BUCKET,
   StateBucket: STATE_BUCKET,
+  'SiteBucket.Arn': `arn:aws:s3:::${SITE_BUCKET}`,
+  'SiteBucket.RegionalDomainName': `${SITE_BUCKET}.s3.us-east-1.amazonaws.com`,
+  'StateBucket.Arn': `arn:aws:s3:::${STATE_BUCKET}`,
+  'StateBucket.RegionalDomainName': `${STATE_BUCKET}.s3.us-east-1.amazonaws.com`,
   SiteDistribution: DISTRIBUTION_ID,
   ...Object.fromEntries(Object.values(QUEUES).map((queue) => [queue, queueUrl(awsUrl, queue)])),
 });

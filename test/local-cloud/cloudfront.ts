@@ -1,6 +1,7 @@
 /** CloudFront's REST-XML API of version 2020-05-31 over the model of one distribution. */
 
 import { type CloudFront, CloudFrontError, type Invalidation } from '../world/cloudfront.ts';
+import { managedCachePolicies } from '../world/cloudfront-config.ts';
 import { distributionConfig, functionsOf } from '../world/cloudfront-describe.ts';
 import { cloudfrontDocument, listOf, readInvalidationBatch } from './cloudfront-xml.ts';
 import type { Service, WireRequest, WireResponse } from './wire.ts';
@@ -126,6 +127,27 @@ const listDistributions: Answer = (cloudfront) => {
   );
 };
 
+const getCachePolicy: Answer = (_cloudfront, _request, [id = '']) => {
+  const found = managedCachePolicies.get(id);
+  if (!found) throw new CloudFrontError('NoSuchCachePolicy', 404, `The cache policy ${id} does not exist.`);
+  const { minTtlSeconds, defaultTtlSeconds, maxTtlSeconds, gzip, brotli } = found;
+  const config = {
+    Name: id,
+    MinTTL: minTtlSeconds,
+    DefaultTTL: defaultTtlSeconds,
+    MaxTTL: maxTtlSeconds,
+    ParametersInCacheKeyAndForwardedToOrigin: {
+      EnableAcceptEncodingGzip: gzip,
+      EnableAcceptEncodingBrotli: brotli,
+      HeadersConfig: { HeaderBehavior: 'none' },
+      CookiesConfig: { CookieBehavior: 'none' },
+      QueryStringsConfig: { QueryStringBehavior: 'none' },
+    },
+  };
+  const content = { Id: id, LastModifiedTime: time(0), CachePolicyConfig: config };
+  return xml(200, cloudfrontDocument('CachePolicy', content), { etag: 'E1' });
+};
+
 const describeFunction: Answer = (cloudfront, _request, [name = '']) => {
   const { config, lastModifiedAt } = cloudfront.getDistribution();
   const found = functionsOf(config).get(name);
@@ -149,6 +171,7 @@ const routes: readonly Route[] = [
   ['ListDistributions', 'GET', '/distribution', listDistributions] as const,
   ['GetDistribution', 'GET', `/distribution/${one}`, getDistribution] as const,
   ['GetDistributionConfig', 'GET', `/distribution/${one}/config`, getDistributionConfig] as const,
+  ['GetCachePolicy', 'GET', `/cache-policy/${one}`, getCachePolicy] as const,
   ['DescribeFunction', 'GET', `/function/${one}/describe`, describeFunction] as const,
 ].map(([operation, method, path, answer]) => ({
   operation,

@@ -89,8 +89,19 @@ const list = (codebuild: CodeBuild, input: Input): object => {
   return sortOrder === 'ASCENDING' ? { ids: page.ids.toReversed() } : page;
 };
 
-/** Without a project that builds, builds cannot be started or stopped. */
-export const codebuildService = (codebuild: CodeBuild, project?: BuildProject): Service =>
+/** What the project publishes, and where: unpacked, at the root of the bucket, readable. */
+const artifactsIn = (bucket: string) => ({
+  type: 'S3',
+  location: bucket,
+  path: '',
+  name: '/',
+  namespaceType: 'NONE',
+  packaging: 'NONE',
+  encryptionDisabled: true,
+});
+
+/** Without a project that builds, builds cannot be started or stopped. `bucket` is where they publish. */
+export const codebuildService = (codebuild: CodeBuild, project?: BuildProject, bucket?: string): Service =>
   jsonService('CodeBuild', '1.1', {
     ListProjects: () => ({ projects: [codebuild.project] }),
     BatchGetProjects: (input) => {
@@ -98,7 +109,11 @@ export const codebuildService = (codebuild: CodeBuild, project?: BuildProject): 
       return {
         projects: names
           .filter((name) => name === codebuild.project)
-          .map((name) => ({ name, arn: arnOf(name) })),
+          .map((name) => ({
+            name,
+            arn: arnOf(name),
+            ...(bucket === undefined ? {} : { artifacts: artifactsIn(bucket) }),
+          })),
         projectsNotFound: names.filter((name) => name !== codebuild.project),
       };
     },

@@ -30,10 +30,14 @@ const answers = new Map<string, ObjectAnswer>([
   ['CopyObject', copyObject],
 ]);
 
-/** `buckets` are those that ListBuckets shows. */
-export const s3Service = (s3: S3, buckets: readonly string[] = []): Service => {
+/** `buckets` are those that ListBuckets shows; `policies` are JSON, by bucket. */
+export const s3Service = (
+  s3: S3,
+  buckets: readonly string[] = [],
+  policies: ReadonlyMap<string, string> = new Map(),
+): Service => {
   const uploads: Uploads = new Map();
-  const ofBuckets = bucketAnswers(buckets);
+  const ofBuckets = bucketAnswers(buckets, policies);
   const answerOf = (
     operation: string,
   ): ((target: Target, request: WireRequest) => WireResponse) | undefined => {

@@ -93,6 +93,20 @@ test('what is switched off is left out', () => {
   expect([stack.rules, stack.schedules, stack.mappings]).toEqual([[], [], []]);
 });
 
+test('a target with an input is sent that instead of the event', () => {
+  const targets = [{ Id: 'a', Arn: { 'Fn::GetAtt': ['Work', 'Arn'] }, Input: '{"kind":"look"}' }];
+  const stack = readStack(
+    template({
+      Work: QUEUE,
+      Rule: resource('AWS::Events::Rule', { EventPattern: {}, Targets: targets }),
+    }),
+    {},
+  );
+  expect(stack.rules).toEqual([
+    { name: 'Rule', pattern: {}, targets: [{ queue: 'Work', input: '{"kind":"look"}' }] },
+  ]);
+});
+
 test('conditions decide about resources and values, and an environment is text', () => {
   const conditions = { Conditions: { IsLive: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } } };
   const Environment = {
@@ -121,7 +135,9 @@ test('conditions decide about resources and values, and an environment is text',
       environment: { URL: 'http://127.0.0.1/work', NAME: 'us-east-1-Run', MAX: '100' },
     },
   ]);
-  expect(stack.rules).toEqual([{ name: 'Rule', pattern: { source: ['aws.s3'] }, queues: ['Work'] }]);
+  expect(stack.rules).toEqual([
+    { name: 'Rule', pattern: { source: ['aws.s3'] }, targets: [{ queue: 'Work' }] },
+  ]);
 });
 
 test.each([

@@ -6,7 +6,12 @@ import type { QueueSettings } from '../world/sqs.ts';
 
 /** Queues go by their logical ids. */
 export type StackQueue = Readonly<{ name: string; settings: QueueSettings }>;
-export type StackRule = Readonly<{ name: string; pattern: unknown; queues: readonly string[] }>;
+export type StackRule = Readonly<{
+  name: string;
+  pattern: unknown;
+  /** `input` is sent in the event's place where a target has one. */
+  targets: readonly Readonly<{ queue: string; input?: string }>[];
+}>;
 export type StackMapping = Readonly<{
   functionId: string;
   queue: string;
@@ -66,6 +71,19 @@ export const readStack = (source: unknown, physical: Physical): Stack => {
   };
 };
 
+/** The policies of the template's buckets, as JSON by the buckets' names. */
+export const bucketPolicies = (source: unknown, physical: Physical): ReadonlyMap<string, string> => {
+  const template = readTemplate(source, physical);
+  return new Map(
+    [...template.resources]
+      .filter(([, { Type: type }]) => type === 'AWS::S3::BucketPolicy')
+      .map(([id, resource]) => {
+        const { PolicyDocument: document } = resolved(id, resource, template) as { PolicyDocument?: unknown };
+        return [propertiesOf(id, resource, template).get('Bucket').text(), JSON.stringify(document)];
+      }),
+  );
+};
+
 const resolved = (id: string, { Properties }: Resource, template: Template): unknown => {
   try {
     return template.resolve(Properties ?? {});
@@ -113,10 +131,13 @@ const ruleOf = (id: string, resource: Resource, template: Template): StackRule =
   return {
     name: id,
     pattern: EventPattern ?? {},
-    queues: properties
+    targets: properties
       .get('Targets')
       .list()
-      .map((target) => queueIn(target.get('Arn'), template)),
+      .map((target) => {
+        const input = target.get('Input').textOr('');
+        return { queue: queueIn(target.get('Arn'), template), ...(input === '' ? {} : { input }) };
+      }),
   };
 };
 

@@ -8,7 +8,8 @@ const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
 /** Fixtures are named by the layer they pretend to stand in. */
 const placed = (file: string): readonly [string, Layer] => {
   const layer = basename(file).split('-')[0] as Layer;
-  const folder = layer === 'functions' ? 'functions' : `shared/${layer}`;
+  const folders: Partial<Record<Layer, string>> = { functions: 'functions', checks: 'shared/doctor' };
+  const folder = folders[layer] ?? `shared/${layer}`;
   return [`${folder}/${basename(file)}`, layer];
 };
 

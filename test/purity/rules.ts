@@ -1,7 +1,7 @@
 /**
  * What a pure file may use, decided on its syntax tree.
  *
- * `shared/core` decides and `shared/passes` orders effects; both must give the same result for the same input,
+ * `shared/core` decides, `shared/passes` orders effects, and doctor's checks judge what was gathered; all must give the same result for the same input,
  * at any time and on any machine. So every name that a file does not declare must be on a list of names that
  * are functions of their arguments. A list of forbidden names would miss the next one.
  */
@@ -9,7 +9,7 @@
 import { type Node, type Program, parse } from 'acorn';
 import { transformSync } from 'esbuild';
 
-export type Layer = 'core' | 'passes' | 'ports' | 'aws' | 'functions';
+export type Layer = 'core' | 'passes' | 'ports' | 'aws' | 'functions' | 'checks' | 'doctor';
 
 export type Finding = Readonly<{ file: string; line: number; what: string }>;
 
@@ -34,9 +34,11 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   ports: ['core'],
   aws: ['core', 'ports', 'aws'],
   functions: ['passes', 'aws', 'ports'],
+  checks: ['core', 'checks'],
+  doctor: ['core', 'ports', 'aws', 'checks', 'doctor'],
 };
 
-const isPure = (layer: Layer): boolean => layer === 'core' || layer === 'passes' || layer === 'ports';
+const isPure = (layer: Layer): boolean => ['core', 'passes', 'ports', 'checks'].includes(layer);
 
 type AnyNode = Node & Record<string, unknown>;
 
@@ -110,6 +112,8 @@ export const layerOf = (path: string): Layer | undefined => {
     ['shared/passes/', 'passes'],
     ['shared/aws/', 'aws'],
     ['functions/', 'functions'],
+    ['shared/doctor/checks', 'checks'],
+    ['shared/doctor/', 'doctor'],
   ];
   return layers.find(([prefix]) => path.startsWith(prefix))?.[1];
 };
@@ -118,8 +122,8 @@ const checkNode = (node: AnyNode, find: Find, layer: Layer): void => {
   if (node.type === 'ImportExpression') find(node, 'a dynamic import');
   if (node.type === 'MetaProperty' && (node['meta'] as { name: string }).name === 'import')
     find(node, 'import.meta');
-  if (layer === 'core' && (node['async'] === true || node.type === 'AwaitExpression'))
-    find(node, 'waits: core is synchronous');
+  if ((layer === 'core' || layer === 'checks') && (node['async'] === true || node.type === 'AwaitExpression'))
+    find(node, `waits: ${layer} is synchronous`);
   if (node.type === 'MemberExpression') checkMember(node, find);
 };
 

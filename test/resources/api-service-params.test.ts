@@ -8,7 +8,7 @@ import { type Property, resolveWith } from './domain-fixture.ts';
 const properties = createRequire(import.meta.url)('../../resources/api-service.cjs') as Record<
   | 'origin'
   | 'makes'
-  | 'hasService'
+  | 'service'
   | 'isInEcr'
   | 'imageType'
   | 'domain'
@@ -42,14 +42,14 @@ const PUBLIC = 'public.ecr.aws/nginx/nginx:1.27';
 const image: Params = { apiImage: `${ECR}:1.2` };
 
 test.each<[string, Params, object]>([
-  ['nothing', {}, { origin: '', makes: '', hasService: 'false', domain: '', url: '', serviceArn: '' }],
+  ['nothing', {}, { origin: '', makes: '', service: '', domain: '', url: '', serviceArn: '' }],
   [
     'any origin',
     { apiDomain },
     {
       origin: apiDomain,
       makes: '',
-      hasService: 'false',
+      service: '',
       domain: apiDomain,
       url: `https://${apiDomain}`,
       serviceArn: '',
@@ -60,7 +60,7 @@ test.each<[string, Params, object]>([
     { apiDomain, apiServiceArn: APP_RUNNER },
     {
       makes: '',
-      hasService: 'true',
+      service: APP_RUNNER,
       domain: apiDomain,
       serviceArn: APP_RUNNER,
       actions: ['apprunner:DescribeService', 'apprunner:ListOperations'],
@@ -72,7 +72,7 @@ test.each<[string, Params, object]>([
     { apiDomain, apiServiceArn: ECS },
     {
       makes: '',
-      hasService: 'true',
+      service: ECS,
       domain: apiDomain,
       serviceArn: ECS,
       actions: expect.arrayContaining(['ecs:DescribeExpressGatewayService']),
@@ -86,7 +86,7 @@ test.each<[string, Params, object]>([
   [
     'an image on ECS',
     image,
-    { origin: `${ECR}:1.2`, makes: 'ecs-express', hasService: 'true', isInEcr: 'true' },
+    { origin: `${ECR}:1.2`, makes: 'ecs-express', service: `${ECR}:1.2`, isInEcr: 'true' },
   ],
   [
     'an image on App Runner',
@@ -94,7 +94,7 @@ test.each<[string, Params, object]>([
     {
       origin: `${ECR}:1.2`,
       makes: 'app-runner',
-      hasService: 'true',
+      service: `${ECR}:1.2`,
       imageType: 'ECR',
       domain: { 'Fn::GetAtt': ['ApiAppRunnerService', 'ServiceUrl'] },
       serviceArn: { 'Fn::GetAtt': ['ApiAppRunnerService', 'ServiceArn'] },

@@ -1,3 +1,5 @@
+import { parseHealthHint } from '../../shared/core/health-hints.ts';
+import { parseHint } from '../../shared/core/hints.ts';
 import { matches } from '../world/eventbridge.ts';
 import {
   type Json,
@@ -56,6 +58,16 @@ describe('the rules', () => {
     expect(
       stack.properties(rule).Targets.map(({ Arn, DeadLetterConfig }: Loose) => [Arn, DeadLetterConfig.Arn]),
     ).toEqual(queues.map((queue) => [`arn:${queue}`, 'arn:EventsDeadLetterQueue']));
+  });
+
+  test('of a build the queues get no more than that it ended: its variables stand in the event, in clear', () => {
+    const inputs = stack.properties('BuildRule').Targets.map(({ Input }: Loose) => Input);
+    for (const input of inputs) expect(input).toBe('{"source":"aws.codebuild"}');
+    expect(parseHint({ id: 'm', body: inputs[0], sentAt: 5 }, 'site')).toMatchObject({
+      kind: 'build',
+      at: 5,
+    });
+    expect(parseHealthHint(inputs[1])).toEqual({ kind: 'deployed' });
   });
 
   test('are three', () => {

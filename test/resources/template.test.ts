@@ -60,6 +60,8 @@ describe('the functions', () => {
     WORK_QUEUE_URL: 'WorkQueue',
     FOLLOW_QUEUE_URL: 'FollowQueue',
     ROUTING: 'none',
+    KEEP_PATHS: '',
+    FILE_EXTENSIONS: '',
     CANONICAL: 'true',
     FINGERPRINT: DEFAULT_FINGERPRINT,
     PURGE_REMOVED: 'false',

@@ -4,11 +4,16 @@ import fc from 'fast-check';
 import { encodeKey, type Routing, viewerPaths } from '../../shared/core/paths.ts';
 import { NOT_UTF8, PATHS } from '../core/paths-table.ts';
 
-type Settings = Readonly<{ routing: Routing; defaultRootObject: string }>;
+type Settings = Readonly<{
+  routing: Routing;
+  defaultRootObject: string;
+  keepPaths?: string;
+  fileExtensions?: string;
+}>;
 type Resolve = (variable: string) => Promise<unknown>;
 
 const { viewerRequestCode, text } = createRequire(import.meta.url)('../../resources/viewer-request.cjs') as {
-  viewerRequestCode(settings: Readonly<Record<keyof Settings, unknown>>): string;
+  viewerRequestCode(settings: Readonly<Partial<Record<keyof Settings, unknown>>>): string;
   text(framework: { resolveVariable: Resolve }): Promise<string>;
 };
 
@@ -19,6 +24,8 @@ const rewriter = (settings: Settings): ((uri: string) => string) => {
   const handler = new Script('handler').runInContext(context) as (event: unknown) => { uri: string };
   return (uri) => handler({ request: { uri, method: 'GET', querystring: {}, headers: {}, cookies: {} } }).uri;
 };
+
+const PLAIN: Settings = { routing: 'none', defaultRootObject: '' };
 
 const canonical = rewriter({ routing: 'none', defaultRootObject: 'index.html' });
 
@@ -157,19 +164,64 @@ describe.each([
   });
 });
 
+describe.each([
+  [
+    'paths to keep',
+    { routing: 'single-page', defaultRootObject: 'index.html', keepPaths: '/feeds, /blog/raw' },
+    [
+      ['/feeds', '/feeds'],
+      ['/feeds/', '/feeds/'],
+      ['/feeds/all', '/feeds/all'],
+      ['/%66eeds/a+b', '/feeds/a%20b'],
+      ['/feedsx', '/index.html'],
+      ['/a/feeds', '/index.html'],
+      ['/blog/raw/1', '/blog/raw/1'],
+      ['/blog', '/index.html'],
+      ['/.well-known/security', '/.well-known/security'],
+      ['/', '/index.html'],
+    ],
+  ],
+  [
+    'extensions of files',
+    { routing: 'directory', defaultRootObject: 'index.html', fileExtensions: 'html,js, woff2' },
+    [
+      ['/app.js', '/app.js'],
+      ['/app.JS', '/app.JS'],
+      ['/font.woff2', '/font.woff2'],
+      ['/v1.2', '/v1.2/index.html'],
+      ['/user/john.smith', '/user/john.smith/index.html'],
+      ['/app.jsx', '/app.jsx/index.html'],
+      ['/.js', '/.js/index.html'],
+    ],
+  ],
+] as const)('with %s', (_what, settings, cases) => {
+  const rewrite = rewriter(settings);
+  test.each(cases)('%s is looked up as %s', (uri, expected) => {
+    expect(rewrite(uri)).toBe(expected);
+  });
+});
+
 test('every URL that the function sends to an object is invalidated with it, and no URL of another one is', () => {
-  const segment = fc.constantFrom('', 'a b', 'x.js', 'v1.2', 'index.html', 'home', '.well-known', '.x', 'é');
+  const segment = fc.constantFrom(
+    ...['', 'a b', 'x.js', 'v1.2', 'index.html', 'home', '.well-known', '.x', 'é', 'kept', 'keptx', 'x.Html'],
+  );
   const keys = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
   const settings = fc.record({
     routing: fc.constantFrom<Routing>('none', 'single-page', 'directory'),
     defaultRootObject: fc.constantFrom('', 'index.html', 'home'),
+    keepPaths: fc.constantFrom([], ['/kept'], ['/kept/x.js', '/home']),
+    fileExtensions: fc.constantFrom([], ['js'], ['html', 'x']),
   });
   fc.assert(
     fc.property(
       keys.filter((key) => key !== ''),
       settings,
       (key, given) => {
-        const rewrite = rewriter(given);
+        const { routing, defaultRootObject, keepPaths, fileExtensions } = given;
+        const rewrite = rewriter({
+          ...{ routing, defaultRootObject },
+          ...{ keepPaths: keepPaths.join(','), fileExtensions: fileExtensions.join(',') },
+        });
         const paths = viewerPaths(key, { ...given, canonical: true });
         const folder = key.endsWith('/index.html') ? key.slice(0, -'index.html'.length) : undefined;
         const forms = folder === undefined ? [] : [encodeKey(folder), encodeKey(folder.slice(0, -1))];
@@ -181,7 +233,7 @@ test('every URL that the function sends to an object is invalidated with it, and
         expect([...paths].sort()).toEqual([...new Set([...reaching, ...lookedUp])].sort());
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
 });
 
@@ -193,6 +245,13 @@ test.each([
   [{ routing: null, defaultRootObject: '' }, 'got null'],
   [{ routing: 'none', defaultRootObject: '/x' }, 'expected a key without a leading slash, got "/x"'],
   [{ routing: 'none', defaultRootObject: null }, 'expected a key without a leading slash, got null'],
+  [{ ...PLAIN, keepPaths: 'feeds' }, 'param keepPaths: expected paths such as /feeds, separated by commas'],
+  [{ ...PLAIN, keepPaths: '/feeds/' }, 'got "/feeds/"'],
+  [{ ...PLAIN, keepPaths: '/a b' }, 'got "/a b"'],
+  [{ ...PLAIN, keepPaths: '/a,' }, 'got ""'],
+  [{ ...PLAIN, keepPaths: `/${'x'.repeat(9_000)}` }, 'param keepPaths: expected at most 10000 bytes'],
+  [{ ...PLAIN, fileExtensions: '.html' }, 'param fileExtensions: expected extensions such as html'],
+  [{ ...PLAIN, fileExtensions: 'HTML' }, 'got "HTML"'],
 ])('the settings %j are refused by name', (settings, message) => {
   expect(() => viewerRequestCode(settings)).toThrow(message);
 });
@@ -201,10 +260,12 @@ test("the framework's params are the function's settings", async () => {
   const params: Readonly<Record<string, string>> = {
     'param:routing': 'directory',
     'param:defaultRootObject': 'start.html',
+    'param:keepPaths': '/feeds',
+    'param:fileExtensions': 'html',
   };
   const code = await text({ resolveVariable: async (variable) => params[variable] });
-  expect(code).toBe(viewerRequestCode({ routing: 'directory', defaultRootObject: 'start.html' }));
-  expect(code).toContain('const ROUTING = "directory";');
+  expect(code).toContain('const ROUTING = "directory";\nconst DEFAULT_ROOT_OBJECT = "start.html";');
+  expect(code).toContain('const KEEP_PATHS = ["/.well-known","/feeds"];\nconst FILE_EXTENSIONS = ["html"];');
 });
 
 test("the code has nothing that the framework would take for a variable, and is within CloudFront's 10 kB", () => {

@@ -6,7 +6,7 @@ import { encodeKey } from '../../shared/core/paths.ts';
 import { isFingerprinted } from '../../shared/core/settings.ts';
 import { type Property, resolveWith } from './domain-fixture.ts';
 
-type Settings = Readonly<{ fingerprint: string; routing: string }>;
+type Settings = Readonly<{ fingerprint: string; routing: string; fileExtensions?: string }>;
 type Values = Record<string, { value: string }>;
 type Response = { statusCode: number; headers: Values };
 
@@ -77,6 +77,15 @@ describe('what has no Cache-Control', () => {
 });
 
 test.each([
+  ['/users/8f3c2a1b.js', IMMUTABLE],
+  ['/users/8f3c2a1b.JS', IMMUTABLE],
+  ['/users/8f3c2a1b.smith', 'no-cache'],
+])('with js as the only extension of files %s gets %s', (uri, expected) => {
+  const settings = { fingerprint: '^[0-9a-f]{8}', routing: 'single-page', fileExtensions: 'js' };
+  expect(controlOf(settings)(uri)).toBe(expected);
+});
+
+test.each([
   [199, false],
   [200, true],
   [206, true],
@@ -134,8 +143,7 @@ describe('the code', () => {
   });
 
   test('is made of the params', async () => {
-    expect(await resolveWith(text, { fingerprint: 'x', routing: 'directory' })).toBe(
-      viewerResponseCode({ fingerprint: 'x', routing: 'directory' }),
-    );
+    const params = { fingerprint: 'x', routing: 'directory', fileExtensions: 'html' };
+    expect(await resolveWith(text, params)).toBe(viewerResponseCode(params));
   });
 });

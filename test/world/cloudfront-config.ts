@@ -38,8 +38,17 @@ export type Behaviour = Readonly<{
   cachedMethods: readonly string[];
 }>;
 
-/** `path` is CloudFront's OriginPath: a leading and no trailing slash, or empty. */
-export type Origin = Readonly<{ id: string; domainName: string; path: string }>;
+/**
+ * `path` is CloudFront's OriginPath: a leading and no trailing slash, or empty. `kind` is "s3" unless said otherwise;
+ * `accessControlId` names what signs the requests to a bucket.
+ */
+export type Origin = Readonly<{
+  id: string;
+  domainName: string;
+  path: string;
+  kind?: 's3' | 'custom';
+  accessControlId?: string;
+}>;
 
 /** `responsePage` starts with a slash; `responseCode` is the origin's own where it is absent. */
 export type CustomErrorResponse = Readonly<{

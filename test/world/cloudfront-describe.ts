@@ -8,10 +8,14 @@ type BehaviourPart = NonNullable<DistributionConfigPart['DefaultCacheBehavior']>
 export const distributionConfig = (model: DistributionModel): DistributionConfigPart => ({
   DefaultRootObject: model.defaultRootObject,
   Origins: {
-    Items: model.origins.map(({ id, domainName, path }) => ({
+    Items: model.origins.map(({ id, domainName, path, kind, accessControlId }) => ({
       Id: id,
       DomainName: domainName,
       OriginPath: path,
+      ...(accessControlId === undefined ? {} : { OriginAccessControlId: accessControlId }),
+      ...(kind === 'custom'
+        ? { CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'https-only' } }
+        : { S3OriginConfig: { OriginAccessIdentity: '' } }),
     })),
   },
   DefaultCacheBehavior: behaviourConfig(model.defaultBehaviour),

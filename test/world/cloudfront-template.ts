@@ -58,11 +58,17 @@ const theDistribution = (template: Template): [string, unknown] => {
 const propertiesOf = (resource: unknown, logicalId: string, { resolve }: Template): Field =>
   field(resolve(resource), logicalId).get('Properties');
 
-const readOrigin = (at: Field): Origin => ({
-  id: at.get('Id').text(),
-  domainName: at.get('DomainName').text(),
-  path: at.get('OriginPath').textOr(''),
-});
+const readOrigin = (at: Field): Origin => {
+  const control = at.get('OriginAccessControlId').textOr('');
+  const isCustom = at.get('CustomOriginConfig').get('OriginProtocolPolicy').textOr('') !== '';
+  return {
+    id: at.get('Id').text(),
+    domainName: at.get('DomainName').text(),
+    path: at.get('OriginPath').textOr(''),
+    ...(isCustom ? { kind: 'custom' } : {}),
+    ...(control === '' ? {} : { accessControlId: control }),
+  };
+};
 
 const readErrorResponse = (at: Field): CustomErrorResponse => {
   const page = at.get('ResponsePagePath').textOr('');

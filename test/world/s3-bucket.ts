@@ -20,7 +20,7 @@ export type Entry = Version | Marker;
 
 export type Bucket = {
   readonly name: string;
-  readonly eventBridge: boolean;
+  eventBridge: boolean;
   versioning: Versioning;
   /** Newest first, never empty. A Map, because `__proto__` is a legal key. */
   readonly history: Map<string, readonly Entry[]>;

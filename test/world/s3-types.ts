@@ -61,6 +61,9 @@ export type S3 = Readonly<{
   memory: Memory;
   createBucket(name: string, options: BucketOptions): void;
   putBucketVersioning(bucket: string, versioning: 'enabled' | 'suspended'): void;
+  /** Whether EventBridge hears of its objects. */
+  putBucketNotification(bucket: string, eventBridge: boolean): void;
+  bucketOptions(bucket: string): BucketOptions;
   /** KeyTooLongError; with a condition PreconditionFailed, ConditionalRequestConflict, NoSuchKey. */
   put(bucket: string, key: string, body: Uint8Array, options?: PutOptions): PutOutput;
   putMultipart(

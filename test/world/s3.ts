@@ -49,6 +49,10 @@ export const createS3 = (options: S3Options): S3 => {
     putBucketVersioning: inBucket((_world, bucket, versioning: Versioning) => {
       bucket.versioning = versioning;
     }),
+    putBucketNotification: inBucket((_world, bucket, eventBridge: boolean) => {
+      bucket.eventBridge = eventBridge;
+    }),
+    bucketOptions: inBucket((_world, { versioning, eventBridge }) => ({ versioning, eventBridge })),
     put: inBucket(put),
     putMultipart: inBucket(putMultipart),
     get: inBucket((_world, bucket, key: string, versionId?: string) => {
