@@ -60,17 +60,17 @@ const KEEP_MS = 24 * 3_600_000;
 /** More than all tests together ask for: none is removed while another test uses it. */
 const RESULTS_MAX = 20;
 
-/** Throws with what the framework printed when it fails. */
-export const packageTemplate = async (params: Params = {}): Promise<Packaged> => {
-  const complete = { ...STANDARD, ...params };
-  const folder = join(RESULTS, hashOfSources(complete));
+/** Throws with what the framework printed when it fails. `region` is one of AWS's. */
+export const packageTemplate = async (params: Params = {}, region = 'us-east-1'): Promise<Packaged> => {
+  const args = argumentsOf({ ...STANDARD, ...params }, region);
+  const folder = join(RESULTS, hashOfSources(args));
   if (existsSync(folder)) {
     utimesSync(folder, new Date(), new Date());
     return read(folder);
   }
   const telling = setTimeout(() => process.stderr.write('packaging the template ...\n'), TELL_AFTER_MS);
   try {
-    await make(folder, complete);
+    await make(folder, args);
     return read(folder);
   } finally {
     clearTimeout(telling);
@@ -92,8 +92,16 @@ const read = (folder: string): Packaged => {
   };
 };
 
-const hashOfSources = (params: Params): string => {
-  const hash = createHash('sha256').update(JSON.stringify(Object.entries(params).sort()));
+/** The framework wants a value behind `=`, and takes spaces off its end: a space is the way to say "empty". */
+const argumentsOf = (params: Params, region: string): readonly string[] => [
+  `--region=${region}`,
+  ...Object.entries(params)
+    .map(([name, value]) => `--param=${name}=${value || ' '}`)
+    .sort(),
+];
+
+const hashOfSources = (args: readonly string[]): string => {
+  const hash = createHash('sha256').update(JSON.stringify(args));
   for (const name of HASHED.flatMap(filesIn)) {
     hash.update(JSON.stringify(name)).update(
       createHash('sha256')
@@ -113,13 +121,13 @@ const filesIn = (name: string): readonly string[] => {
 };
 
 /** Makes the folder, or waits until another process has made it. */
-const make = async (folder: string, params: Params): Promise<void> => {
+const make = async (folder: string, args: readonly string[]): Promise<void> => {
   mkdirSync(RESULTS, { recursive: true });
   const deadline = Date.now() + WAIT_MAX_MS;
   while (!existsSync(folder)) {
     if (tryLock(folder)) {
       try {
-        if (!existsSync(folder)) await runInCopy(folder, params);
+        if (!existsSync(folder)) await runInCopy(folder, args);
       } finally {
         rmSync(lockOf(folder), { force: true });
       }
@@ -160,12 +168,12 @@ const isAlive = (lock: string): boolean => {
   }
 };
 
-const runInCopy = async (folder: string, params: Params): Promise<void> => {
+const runInCopy = async (folder: string, args: readonly string[]): Promise<void> => {
   const copy = `${folder}.${process.pid}`;
   rmSync(copy, { recursive: true, force: true });
   try {
     for (const name of COPIED) cpSync(join(PROJECT, name), join(copy, name), { recursive: true });
-    await runFramework(copy, params);
+    await runFramework(copy, args);
     read(copy);
     try {
       renameSync(copy, folder);
@@ -177,10 +185,8 @@ const runInCopy = async (folder: string, params: Params): Promise<void> => {
   }
 };
 
-const runFramework = (cwd: string, params: Params): Promise<void> =>
+const runFramework = (cwd: string, args: readonly string[]): Promise<void> =>
   new Promise((resolve, reject) => {
-    // The framework wants a value behind `=`, and takes spaces off its end: a space is the way to say "empty".
-    const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value || ' '}`);
     const child = spawn(process.execPath, [FRAMEWORK, 'package', ...args], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,7 +31,7 @@ export const judgeBuild = (last: LastBuild | 'none', project: Project, region: s
   const start = `aws codebuild start-build --region ${region} --project-name ${name}`;
   if (last === 'none') return warn(`${name} has built nothing yet`, start);
   const { id, status, failedPhase, logUrl } = last;
-  if (status === 'SUCCEEDED' || status === 'IN_PROGRESS') return ok(`${id}: ${status}`);
+  if (status === 'SUCCEEDED' || status === 'IN_PROGRESS') return ok(`${status}: ${id}`);
   const log = logUrl ? [`# its log: ${logUrl}`] : [];
   if (failedPhase !== undefined && BEFORE_COMMANDS.includes(failedPhase)) {
     const connection = connectionArn
@@ -39,14 +39,9 @@ export const judgeBuild = (last: LastBuild | 'none', project: Project, region: s
           `aws codeconnections get-connection --connection-arn ${connectionArn} --query Connection.ConnectionStatus`,
         ]
       : [];
-    return wrong(
-      `${id} ${status} in ${failedPhase}: the source could not be had`,
-      ...connection,
-      ...log,
-      start,
-    );
+    return wrong(`${status} in ${failedPhase}, before its commands: ${id}`, ...connection, ...log, start);
   }
-  return warn(`${id}: ${status}${failedPhase === undefined ? '' : ` in ${failedPhase}`}`, ...log, start);
+  return warn(`${status}${failedPhase === undefined ? '' : ` in ${failedPhase}`}: ${id}`, ...log, start);
 };
 
 /** `prefix` is the distribution's origin path without its slash. */

@@ -20,6 +20,7 @@ import { judgeAccess, type Policy, prefixOf } from './checks-access.ts';
 import { type ApiProbes, judgeApi, judgeSite } from './checks-answers.ts';
 import { type BucketFacts, judgeBucket } from './checks-bucket.ts';
 import { type BuildFacts, judgeBuilds } from './checks-builds.ts';
+import { judgeCaching, type Policies } from './checks-caching.ts';
 import { type Found, judgeWholeDistribution } from './checks-distribution.ts';
 import {
   type Certificate,
@@ -56,6 +57,7 @@ export type StackFacts = Readonly<{
   bucket: BucketFacts;
   policy: Fact<Policy>;
   distribution: Fact<Found>;
+  cachePolicies: Fact<Policies>;
   /** What a pass would take for the distribution's fingerprint now. */
   fingerprint: Fact<string>;
   head: Fact<ParsedHead | 'missing'>;
@@ -90,6 +92,7 @@ export const judgeStack = (facts: StackFacts): readonly Finding[] => {
       judgeAccess(bucket.bucket, value.config, value.arn, policy),
     ),
     ...judgeWholeDistribution(distribution, fingerprintsOf(readable, facts.fingerprint), facts),
+    ...judgeCaching(distribution, facts.cachePolicies),
     ...(facts.certificate
       ? [judge('certificate', facts.certificate, (value) => judgeCertificate(value, aliases, now))]
       : []),

@@ -25,7 +25,7 @@ export const gatherBefore = async (
   const stack = await stacks.describe(stackName);
   const isThere = stack.kind === 'known' && stack.value !== 'missing';
   const [zone, certificate, taken, api] = await Promise.all([
-    hostedZoneId === '' ? undefined : gatherZone(clients.route53, hostedZoneId),
+    hostedZoneId === '' ? undefined : gatherZone(clients.route53, clients.dns, hostedZoneId),
     certificateArn === '' ? undefined : gatherCertificate(clients.acm, certificateArn),
     // Of a stack that is there its own names are taken, by itself.
     isThere

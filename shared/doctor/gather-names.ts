@@ -1,6 +1,5 @@
 /** What ACM, Route 53 and DNS say of the site's names. */
 
-import { resolve4, resolve6, resolveCname, resolveNs } from 'node:dns/promises';
 import { type ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import {
   GetHostedZoneCommand,
@@ -9,7 +8,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import type { Fact } from './checks.ts';
 import type { Certificate, Resolved, Zone } from './checks-names.ts';
-import { attempt } from './gather-parts.ts';
+import { attempt, type Dns } from './gather-parts.ts';
 
 export const gatherCertificate = (acm: ACMClient, arn: string): Promise<Fact<Certificate>> =>
   attempt(async () => {
@@ -34,7 +33,7 @@ export const gatherCertificate = (acm: ACMClient, arn: string): Promise<Fact<Cer
     };
   });
 
-export const gatherZone = (route53: Route53Client, id: string): Promise<Fact<Zone>> =>
+export const gatherZone = (route53: Route53Client, dns: Dns, id: string): Promise<Fact<Zone>> =>
   attempt(async () => {
     const { HostedZone: zone, DelegationSet: delegation } = await route53.send(
       new GetHostedZoneCommand({ Id: id }),
@@ -45,7 +44,7 @@ export const gatherZone = (route53: Route53Client, id: string): Promise<Fact<Zon
       name,
       isPrivate: zone?.Config?.PrivateZone === true,
       nameServers: delegation?.NameServers ?? [],
-      delegatedTo: await orNone(resolveNs(name.replace(/\.$/, ''))),
+      delegatedTo: await orNone(dns.resolveNs(name.replace(/\.$/, ''))),
     };
   });
 
@@ -69,21 +68,24 @@ export const takenRecords = async (
 };
 
 export const gatherDns = (
+  dns: Dns,
   aliases: readonly string[],
   domainName: string,
 ): Promise<Fact<Readonly<{ aliases: readonly Resolved[]; distribution: Resolved }>>> =>
   attempt(async () => {
-    const [distribution, ...rest] = await Promise.all([domainName, ...aliases].map(resolved));
+    const [distribution, ...rest] = await Promise.all(
+      [domainName, ...aliases].map((name) => resolved(dns, name)),
+    );
     if (!distribution || distribution.addresses.length === 0)
       throw new Error(`DNS does not answer for ${domainName}, the distribution's own name`);
     return { aliases: rest, distribution };
   });
 
-const resolved = async (name: string): Promise<Resolved> => {
+const resolved = async (dns: Dns, name: string): Promise<Resolved> => {
   const [cnames, four, six] = await Promise.all([
-    orNone(resolveCname(name)),
-    orNone(resolve4(name)),
-    orNone(resolve6(name)),
+    orNone(dns.resolveCname(name)),
+    orNone(dns.resolve4(name)),
+    orNone(dns.resolve6(name)),
   ]);
   return { name, cnames, addresses: [...four, ...six] };
 };

@@ -1,5 +1,6 @@
 /** Asks AWS without ever failing: what is refused is a fact that is missing, with the reason. */
 
+import { Resolver } from 'node:dns/promises';
 import { ACMClient } from '@aws-sdk/client-acm';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
@@ -22,7 +23,9 @@ export const attempt = async <T>(read: () => Promise<T>): Promise<Fact<T>> => {
   } catch (error) {
     const { name, message, status } = refusalOf(error);
     const isRefused = REFUSED.test(name) || status === 403;
-    const said = message && message !== name ? `${name}: ${message}` : name;
+    const said = [name, message].filter((part) => part !== '' && part !== 'Error').join(': ');
+    if (name === 'CredentialsProviderError')
+      return { kind: 'unknown', because: `${said} (aws sts get-caller-identity says whose there are)` };
     return { kind: 'unknown', because: isRefused ? `not allowed: ${said}` : said };
   }
 };
@@ -44,11 +47,18 @@ export const orWhen = async <T, U>(
 /** What CloudFront uses is in us-east-1, wherever the stack is. */
 const EDGE_REGION = 'us-east-1';
 
+/** The part of node:dns that is asked; it rejects with a code such as ENOTFOUND. */
+export type Dns = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveCname' | 'resolveNs'>;
+
+/** A name server that does not answer must not cost a minute. */
+const DNS = { timeout: 3_000, tries: 2 };
+
 export type Clients = Readonly<{
   acm: ACMClient;
   cloudformation: CloudFormationClient;
   cloudfront: CloudFrontClient;
   codebuild: CodeBuildClient;
+  dns: Dns;
   route53: Route53Client;
   s3: S3Client;
   sqs: SQSClient;
@@ -68,6 +78,7 @@ export const clientsFor = (region: string, endpointUrl: string | undefined): Cli
     cloudformation: new CloudFormationClient(common),
     cloudfront: new CloudFrontClient({ ...common, region: EDGE_REGION }),
     codebuild: new CodeBuildClient(common),
+    dns: new Resolver(DNS),
     route53: new Route53Client({ ...common, region: EDGE_REGION }),
     s3: new S3Client(s3),
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),

@@ -11,7 +11,7 @@ import { type StackFacts, type StackSummary, secretNames } from './checks-stack.
 import { conditionOf, environmentOf, type PhysicalIds, propertyOf } from './checks-template.ts';
 import { gatherBucket, gatherPolicy } from './gather-bucket.ts';
 import { gatherBuilds } from './gather-builds.ts';
-import { gatherDistribution, gatherFingerprint } from './gather-distribution.ts';
+import { gatherCachePolicies, gatherDistribution, gatherFingerprint } from './gather-distribution.ts';
 import { gatherCertificate, gatherDns, gatherZone } from './gather-names.ts';
 import { attempt, type Clients } from './gather-parts.ts';
 import { gatherHead, gatherQueues, gatherSecrets, gatherTick } from './gather-running.ts';
@@ -45,6 +45,7 @@ export const gatherStack = async (
     bucketFacts,
     policy,
     fingerprint,
+    cachePolicies,
     head,
     tickAt,
     queues,
@@ -66,7 +67,9 @@ export const gatherStack = async (
     probeApi(api, edgeUrl, health['BODY_MARKER'] ?? '', now),
     buildProject === '' ? undefined : gatherBuilds(clients.codebuild, buildProject),
     gatherSiteNames(clients, distribution),
-    conditionOf(template, 'MakesRecords') && zoneId ? gatherZone(clients.route53, zoneId) : undefined,
+    conditionOf(template, 'MakesRecords') && zoneId
+      ? gatherZone(clients.route53, clients.dns, zoneId)
+      : undefined,
   ]);
   return {
     stage,
@@ -80,6 +83,7 @@ export const gatherStack = async (
     policy,
     distribution,
     fingerprint,
+    cachePolicies,
     head,
     tickAt,
     itemsPerMonth: Number(site['ITEMS_PER_MONTH'] || 1_000),
@@ -153,7 +157,7 @@ const probeApi = async (
 
 /** Certificate and DNS, where the distribution has names of its own. */
 const gatherSiteNames = async (
-  { acm }: Clients,
+  { acm, dns }: Clients,
   distribution: Fact<Found>,
 ): Promise<Pick<StackFacts, 'certificate' | 'dns'>> => {
   if (distribution.kind === 'unknown') return {};
@@ -161,9 +165,9 @@ const gatherSiteNames = async (
   const aliases = config.Aliases?.Items ?? [];
   const arn = config.ViewerCertificate?.ACMCertificateArn;
   if (aliases.length === 0) return {};
-  const [dns, certificate] = await Promise.all([
-    gatherDns(aliases, domainName),
+  const [resolved, certificate] = await Promise.all([
+    gatherDns(dns, aliases, domainName),
     arn ? gatherCertificate(acm, arn) : undefined,
   ]);
-  return { dns, ...(certificate ? { certificate } : {}) };
+  return { dns: resolved, ...(certificate ? { certificate } : {}) };
 };

@@ -93,7 +93,7 @@ export const startLocal = async (): Promise<Local> => {
         now: () => cloud.clock.now() + laterMs,
       }),
     stop: async () => {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of Object.values(clients)) if ('destroy' in client) client.destroy();
       await Promise.all([cloud.stop(), api.close()]);
     },
   };

@@ -47,6 +47,14 @@ describe('the topic', () => {
               ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:stack-*' },
             },
           },
+          {
+            Sid: 'EncryptedInTransit',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: 'AlarmTopic',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
         ],
       },
     });

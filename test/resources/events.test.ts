@@ -92,11 +92,31 @@ describe('the rules', () => {
       Resource: `arn:${queue}`,
       Condition: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => `arn:${rule}`) } },
     });
-    expect(statements).toEqual([
+    expect(statements.filter(({ Effect }: Json) => Effect === 'Allow')).toEqual([
       allowing('WorkQueue', 'SiteObjectRule', 'BuildRule'),
       allowing('EventsDeadLetterQueue', 'SiteObjectRule', 'BuildRule', 'ApiServiceRule'),
       allowing('CheckQueue', 'BuildRule', 'ApiServiceRule', 'SiteObjectRule'),
     ]);
+  });
+
+  test('every queue takes and gives messages over TLS only', () => {
+    const closed = stack.idsOfType('AWS::SQS::QueuePolicy').flatMap((id) => {
+      const { Queues, PolicyDocument } = stack.properties(id);
+      const denied = PolicyDocument.Statement.filter(({ Effect }: Json) => Effect === 'Deny');
+      expect(denied).toEqual([
+        {
+          Sid: 'EncryptedInTransit',
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'sqs:*',
+          Resource: '*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ]);
+      return Queues;
+    });
+    // Each by one policy: of two the second would replace the first.
+    expect(closed.toSorted()).toEqual(stack.idsOfType('AWS::SQS::Queue').toSorted());
   });
 
   test('without a build project there is none for builds, and nothing speaks of it', () => {

@@ -1,0 +1,236 @@
+/** Whether what exists can be attached to: each reason against it, and the line that does it. */
+
+import { readFileSync } from 'node:fs';
+import type { CachePolicyConfig, DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { known } from '../../shared/doctor/checks.ts';
+import { type AttachFacts, judgeAttach } from '../../shared/doctor/checks-attach.ts';
+import { attachLine, attachNotes } from '../../shared/doctor/checks-attach-line.ts';
+import type { BucketFacts } from '../../shared/doctor/checks-bucket.ts';
+import type { Found } from '../../shared/doctor/checks-distribution.ts';
+
+const ARN = 'arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL';
+const OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
+const DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+
+/** As a person makes it by hand, as far as anything depends on it. */
+const CONFIG = {
+  Enabled: true,
+  DefaultRootObject: 'index.html',
+  Origins: {
+    Quantity: 2,
+    Items: [
+      {
+        Id: 's3',
+        DomainName: 'my-site.s3.eu-central-1.amazonaws.com',
+        OriginPath: '',
+        OriginAccessControlId: 'E1',
+        S3OriginConfig: { OriginAccessIdentity: '' },
+      },
+      {
+        Id: 'api',
+        DomainName: 'api.example.com',
+        CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+      },
+    ],
+  },
+  DefaultCacheBehavior: { TargetOriginId: 's3', CachePolicyId: OPTIMIZED },
+  CacheBehaviors: {
+    Quantity: 1,
+    Items: [{ PathPattern: '/api/*', TargetOriginId: 'api', CachePolicyId: DISABLED }],
+  },
+  CustomErrorResponses: {
+    Quantity: 2,
+    Items: [
+      { ErrorCode: 403, ErrorCachingMinTTL: 1 },
+      { ErrorCode: 404, ErrorCachingMinTTL: 1 },
+    ],
+  },
+} as unknown as DistributionConfig;
+
+const distribution = (config: object = {}): Found => ({
+  id: 'E2QWRUHAPOMQZL',
+  arn: ARN,
+  domainName: 'd111111abcdef8.cloudfront.net',
+  etag: 'E3',
+  status: 'Deployed',
+  config: { ...CONFIG, ...config } as DistributionConfig,
+});
+
+const POLICY = {
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudfront.amazonaws.com' },
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::my-site/*',
+      Condition: { StringEquals: { 'AWS:SourceArn': ARN } },
+    },
+  ],
+};
+
+const BUCKET: BucketFacts = {
+  bucket: 'my-site',
+  versioning: known('Enabled'),
+  notifications: known({ EventBridgeConfiguration: {} }),
+  encryption: known('AES256'),
+  samples: known([{ key: 'index.html', contentType: 'text/html' }]),
+};
+
+const policies = (queries: string, ...ids: readonly string[]): ReadonlyMap<string, CachePolicyConfig> =>
+  new Map(
+    ids.map((id) => [
+      id,
+      {
+        Name: id,
+        MinTTL: 0,
+        MaxTTL: 60,
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          EnableAcceptEncodingGzip: true,
+          HeadersConfig: { HeaderBehavior: 'none' },
+          CookiesConfig: { CookieBehavior: 'none' },
+          QueryStringsConfig: { QueryStringBehavior: queries },
+        },
+      } as CachePolicyConfig,
+    ]),
+  );
+
+const FACTS: AttachFacts = {
+  region: 'eu-central-1',
+  bucket: BUCKET,
+  policy: known(POLICY),
+  distribution: known(distribution()),
+  cachePolicies: known(policies('none', OPTIMIZED)),
+};
+
+const faults = (changes: Partial<AttachFacts>) =>
+  judgeAttach({ ...FACTS, ...changes }).filter(({ state }) => state !== 'ok');
+
+const withConfig = (config: object): Partial<AttachFacts> => ({ distribution: known(distribution(config)) });
+
+const withBucket = (changes: Partial<BucketFacts>): Partial<AttachFacts> => ({
+  bucket: { ...BUCKET, ...changes },
+});
+
+test('nothing speaks against a bucket and a distribution as they should be', () => {
+  expect(faults({})).toEqual([]);
+});
+
+const legacy = { TargetOriginId: 's3', ForwardedValues: { QueryString: false }, MinTTL: 0 };
+const apiBehaviour = (behaviour: object) => ({
+  CacheBehaviors: { Quantity: 1, Items: [{ PathPattern: '/api/*', TargetOriginId: 'api', ...behaviour }] },
+});
+
+test.each([
+  ['a template of tenants', withConfig({ ConnectionMode: 'tenant-only' }), 'wrong kind', /attach to one/],
+  ['a staging distribution', withConfig({ Staging: true }), 'wrong kind', /primary/],
+  ['a disabled distribution', withConfig({ Enabled: false }), 'wrong distribution', /\.Enabled = true/],
+  [
+    'query strings in the cache key',
+    { cachePolicies: known(policies('all', OPTIMIZED)) },
+    'warn cache key',
+    /update-distribution --id E2QWRUHAPOMQZL --if-match E3/,
+  ],
+  [
+    'query strings of legacy settings',
+    withConfig({ DefaultCacheBehavior: { ...legacy, ForwardedValues: { QueryString: true } } }),
+    'warn cache key, warn legacy settings',
+    /del\(\.ForwardedValues/,
+  ],
+  ['legacy settings', withConfig({ DefaultCacheBehavior: legacy }), 'warn legacy settings', /CachePolicyId/],
+  [
+    'a cached API',
+    {
+      ...withConfig(apiBehaviour({ CachePolicyId: 'own' })),
+      cachePolicies: known(policies('none', OPTIMIZED, 'own')),
+    },
+    'warn API caching',
+    /select\(\.PathPattern == "\/api\/\*"\).*4135ea2d/,
+  ],
+  [
+    'an API that legacy settings cache',
+    withConfig(apiBehaviour({ ForwardedValues: { QueryString: true }, MaxTTL: 60 })),
+    'warn API caching',
+    /4135ea2d/,
+  ],
+  ['no versioning', withBucket({ versioning: known('off') }), 'warn versioning', /Status=Enabled\n/],
+  [
+    'EventBridge off',
+    withBucket({ notifications: known({}) }),
+    'warn notifications',
+    /EventBridgeConfiguration/,
+  ],
+  ['KMS', withBucket({ encryption: known('aws:kms') }), 'warn encryption', /AES256/],
+  [
+    'a policy that names another distribution',
+    { policy: known({}) },
+    'wrong origin access',
+    /^aws s3api put-bucket-policy/,
+  ],
+  [
+    'a distribution in front of another bucket',
+    withBucket({ bucket: 'other' }),
+    'wrong origin access',
+    /name the bucket that the distribution serves/,
+  ],
+] as const)('%s is said, with what mends it', (_case, changes, expected, mend) => {
+  const found = faults(changes);
+  expect(found.map(({ state, check }) => `${state} ${check}`).join(', ')).toBe(expected);
+  expect(found[0]?.mend.join('\n')).toMatch(mend);
+});
+
+test.each([
+  ['CachingDisabled', apiBehaviour({ CachePolicyId: DISABLED })],
+  ['legacy settings that keep nothing', apiBehaviour({ ForwardedValues: { QueryString: true }, MaxTTL: 0 })],
+  [
+    'a cached path that is no API',
+    { CacheBehaviors: { Items: [{ PathPattern: '/apidocs/*', CachePolicyId: OPTIMIZED }] } },
+  ],
+  ['no other behaviour', { CacheBehaviors: { Quantity: 0 } }],
+])('an API is not cached with %s', (_case, config) => {
+  expect(faults(withConfig(config))).toEqual([]);
+});
+
+test('a line repeats the notifications that it would replace', () => {
+  const topic = { TopicArn: 'arn:aws:sns:eu-central-1:1:t', Events: ['s3:ObjectCreated:*' as const] };
+  const [fault] = faults(withBucket({ notifications: known({ TopicConfigurations: [topic] }) }));
+  expect(fault?.mend[0]).toContain(
+    '\'{"TopicConfigurations":[{"TopicArn":"arn:aws:sns:eu-central-1:1:t","Events":["s3:ObjectCreated:*"]}],"EventBridgeConfiguration":{}}\'',
+  );
+});
+
+test('a line repeats the statements of the policy that it would replace', () => {
+  const other = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::my-site/*' };
+  const [fault] = faults({ policy: known({ Statement: [other] }) });
+  const json = /--policy '(.*)'$/.exec(fault?.mend[0] ?? '')?.[1] ?? '';
+  expect(JSON.parse(json)).toEqual({ Version: '2012-10-17', Statement: [other, POLICY.Statement[0]] });
+});
+
+const WISH = { bucket: 'my-site', stage: 'dev', region: 'eu-central-1', buildProject: '' };
+
+test('the line that attaches names what exists, and makes no build project of its own', () => {
+  expect(attachLine(distribution(), WISH)).toBe(
+    'npx serverless deploy --stage dev --region eu-central-1 --param siteBucket=my-site ' +
+      '--param distributionId=E2QWRUHAPOMQZL --param distributionDomain=d111111abcdef8.cloudfront.net ' +
+      '--param defaultRootObject=index.html --param makeBuildProject=false --param apiDomain=api.example.com',
+  );
+});
+
+test('a build project that exists is followed, and what is not there is left out', () => {
+  const bare = distribution({ DefaultRootObject: '', CacheBehaviors: { Quantity: 0 } });
+  expect(attachLine(bare, { ...WISH, buildProject: 'web' })).toMatch(
+    /cloudfront\.net --param buildProject=web$/,
+  );
+});
+
+test('every param of the line is one of the template', () => {
+  const serverless = readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
+  const line = `${attachLine(distribution(), WISH)} ${attachLine(distribution(), { ...WISH, buildProject: 'web' })}`;
+  const names = [...line.matchAll(/--param (\w+)=/g)].map(([, name = '']) => name);
+  expect(names.filter((name) => !new RegExp(`^ {4}${name}: `, 'm').test(serverless))).toEqual([]);
+});
+
+test('what the distribution cannot get is said, in lines that a shell ignores', () => {
+  const notes = attachNotes(distribution());
+  expect(notes.every((line) => line.startsWith('#'))).toBe(true);
+  for (const part of ['/_status/*', 'Functions', 'Headers']) expect(notes.join('\n')).toContain(part);
+});
