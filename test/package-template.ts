@@ -173,7 +173,10 @@ const runInCopy = async (folder: string, args: readonly string[]): Promise<void>
   rmSync(copy, { recursive: true, force: true });
   try {
     for (const name of COPIED) cpSync(join(PROJECT, name), join(copy, name), { recursive: true });
-    await runFramework(copy, args);
+    const temporary = join(copy, 'tmp');
+    mkdirSync(temporary);
+    await runFramework(copy, args, temporary);
+    rmSync(temporary, { recursive: true });
     read(copy);
     try {
       renameSync(copy, folder);
@@ -185,10 +188,12 @@ const runInCopy = async (folder: string, args: readonly string[]): Promise<void>
   }
 };
 
-const runFramework = (cwd: string, args: readonly string[]): Promise<void> =>
+/** Its plugins leave copies of the bundles in the temporary folder, so they get one that goes. */
+const runFramework = (cwd: string, args: readonly string[], temporary: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [FRAMEWORK, 'package', ...args], {
       cwd,
+      env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let printed = '';
