@@ -107,7 +107,7 @@ const serviceApi = (params) => {
 
 const actions = (params) =>
   serviceApi(params) === 'ecs'
-    ? ['ecs:DescribeExpressGatewayService']
+    ? ['ecs:DescribeExpressGatewayService', 'ecs:ListServiceDeployments']
     : ['apprunner:DescribeService', 'apprunner:ListOperations'];
 
 const eventPattern = (params) =>

@@ -8,6 +8,7 @@
 
 import type { Created, Written } from './core/answers.ts';
 import type { DistributionFacts } from './core/distribution.ts';
+import type { Operation } from './core/health.ts';
 import type { ObjectHeaders, ObjectsPage, VersionsCursor, VersionsPage } from './core/listing.ts';
 
 /** Milliseconds since 1970, from the clock port only. */
@@ -134,13 +135,7 @@ export type Api = Readonly<{ probe(route: ApiRoute, deadline: Instant): Promise<
 /** What the host of the API says of it. `operation` is the newest one. */
 export type ServiceFacts = Readonly<{
   status: 'running' | 'in-progress' | 'paused' | 'failed' | 'deleted' | 'unknown';
-  operation?: Readonly<{
-    id: string;
-    kind: 'deployment' | 'other';
-    status: 'in-progress' | 'succeeded' | 'failed';
-    startedAt: Instant;
-    endedAt?: Instant;
-  }>;
+  operation?: Operation;
 }>;
 
 /** `undefined` where the API has no host that can be asked. */

@@ -14,13 +14,16 @@ test('with no more than is needed the defaults are those of the design', () => {
       hasApi: true,
       checkEveryMs: 300_000,
       probeTimeoutMs: 5_000,
-      bodyMarker: '',
+      conditions: { statuses: [{ from: 200, to: 299 }] },
+      hasMetrics: true,
       policy: {
         failuresToDown: 3,
         successesToUp: 2,
         slowMs: 2_000,
         deployMaxMs: 900_000,
-        certificateDaysMin: 14,
+        deployGraceMs: 120_000,
+        certificateDays: [14, 7],
+        maintenance: [],
       },
     },
     stateBucket: 'state',
@@ -44,13 +47,34 @@ test('every setting is read', () => {
     SUCCESSES_TO_UP: '4',
     SLOW_MS: '5',
     BODY_MARKER: '"ok"',
+    EXPECT_STATUS: '200,204',
+    EXPECT_JSON: 'db.status=up',
+    EXPECT_HEADER: 'X-App: ready',
+    CERTIFICATE_DAYS: '30',
+    MAINTENANCE: 'Sun 02:00-03:00',
+    METRICS: 'false',
   };
   expect(loadHealthConfig(all)).toMatchObject({
     settings: {
       checkEveryMs: 1,
       probeTimeoutMs: 2,
-      bodyMarker: '"ok"',
-      policy: { failuresToDown: 3, successesToUp: 4, slowMs: 5 },
+      conditions: {
+        statuses: [
+          { from: 200, to: 200 },
+          { from: 204, to: 204 },
+        ],
+        bodyMarker: '"ok"',
+        json: { path: ['db', 'status'], value: 'up' },
+        header: { name: 'x-app', value: 'ready' },
+      },
+      hasMetrics: false,
+      policy: {
+        failuresToDown: 3,
+        successesToUp: 4,
+        slowMs: 5,
+        certificateDays: [30],
+        maintenance: [{ kind: 'weekly', fromMinute: 120, minutes: 60 }],
+      },
     },
     apiUrl: 'http://127.0.0.1:8080',
     healthPath: '/api/up?deep=1',
@@ -96,6 +120,29 @@ test.each([
   expect(failure({ [name]: `${from}` })).toHaveProperty('settings');
   expect(failure({ [name]: `${to ?? 1_000_000}` })).toHaveProperty('settings');
 });
+
+test.each([
+  ['EXPECT_STATUS', 'ok', 'status codes such as 200-299,304'],
+  ['EXPECT_STATUS', '299-200', 'status codes such as 200-299,304'],
+  ['EXPECT_STATUS', '99', 'status codes such as 200-299,304'],
+  ['EXPECT_JSON', 'status', 'a field and its value, such as db.status=up'],
+  ['EXPECT_JSON', '=up', 'a field and its value, such as db.status=up'],
+  ['EXPECT_HEADER', ': ready', 'a header, such as "X-App" or "X-App: ready"'],
+  ['CERTIFICATE_DAYS', 'soon', 'days, separated by commas'],
+  ['CERTIFICATE_DAYS', '0', 'days, separated by commas'],
+  ['METRICS', 'yes', '"true" or "false"'],
+])('%s: %j is refused by name, with what was expected', (name, value, expected) => {
+  expectNamed({ [name]: value }, `${name}: expected ${expected}, got ${JSON.stringify(value)}`);
+});
+
+test.each(['Sun', 'Sun 2:00-3:00', 'Sun 02:00-02:00', 'Someday 02:00-03:00', '2026-12-24/2026-12-25'])(
+  'MAINTENANCE: %j is refused',
+  (value) => {
+    expect(failure({ MAINTENANCE: value })).toMatchObject({
+      message: expect.stringMatching(/^MAINTENANCE: expected windows in UTC such as /),
+    });
+  },
+);
 
 test.each(['API_URL', 'EDGE_URL'])('%s is an address of the web', (name) => {
   expectNamed(

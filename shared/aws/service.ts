@@ -9,10 +9,9 @@ import {
 import { operationStatusOf, serviceStatusOf } from '../core/service-status.ts';
 import type { Service, ServiceFacts } from '../ports.ts';
 
-/** Without an ARN there is nobody to ask. Rejects with the SDK's errors. */
-export const serviceAdapter = (client: AppRunnerClient, serviceArn: string | undefined): Service => ({
+/** Rejects with the SDK's errors. */
+export const serviceAdapter = (client: AppRunnerClient, serviceArn: string): Service => ({
   describe: async () => {
-    if (serviceArn === undefined) return undefined;
     const [described, listed] = await Promise.all([
       client.send(new DescribeServiceCommand({ ServiceArn: serviceArn })),
       // Newest first.

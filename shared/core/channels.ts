@@ -106,6 +106,11 @@ export const parseChannels = (json: string): readonly Channel[] => {
   return channels;
 };
 
-/** The channels that get a report. */
-export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] =>
-  channels.filter(({ only }) => only === undefined || only.includes(subjectOf(report)));
+/** The channels that get a report. Of maintenance only those are told that show a state, or that ask for it. */
+export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] => {
+  const planned = report.kind === 'health' && report.planned === true;
+  const subject = planned ? 'maintenance' : subjectOf(report);
+  return channels.filter(({ kind, only }) =>
+    only === undefined ? !planned || kind === 'log' || kind === 'page' : only.includes(subject),
+  );
+};

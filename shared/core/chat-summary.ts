@@ -33,6 +33,7 @@ const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
   unhealthy: 'bad',
   paused: 'neutral',
   deploying: 'neutral',
+  maintenance: 'neutral',
   unknown: 'neutral',
 };
 

@@ -1,30 +1,33 @@
 /** What one answer of the API, or its absence, says. */
 
+import { type Conditions, faultOf } from './conditions.ts';
 import type { Probe } from './health.ts';
 
-export type ProbeRules = Readonly<{
-  /** Text that the body has to contain; empty for none. */
-  bodyMarker: string;
-}>;
+export type ProbeRules = Readonly<{ conditions: Conditions }>;
 
 /** As the API port gives it; redirects are not followed. */
 export type ProbeAnswer =
-  | Readonly<{ kind: 'answer'; status: number; latencyMs: number; body: string; certificateEndsAt?: number }>
+  | Readonly<{
+      kind: 'answer';
+      status: number;
+      latencyMs: number;
+      headers: Readonly<Record<string, string>>;
+      body: string;
+      certificateEndsAt?: number;
+    }>
   | Readonly<{ kind: 'no-answer'; latencyMs: number; because: string }>;
 
 /** `at` in ms since 1970. */
-export const probeOf = (answer: ProbeAnswer, at: number, { bodyMarker }: ProbeRules): Probe => {
+export const probeOf = (answer: ProbeAnswer, at: number, { conditions }: ProbeRules): Probe => {
   const { latencyMs } = answer;
   if (answer.kind === 'no-answer') return { at, ok: false, latencyMs, because: answer.because };
-  const { status, body, certificateEndsAt } = answer;
-  const isMarked = bodyMarker === '' || body.includes(bodyMarker);
-  const ok = status >= 200 && status < 300 && isMarked;
+  const { status, certificateEndsAt } = answer;
+  const fault = faultOf(answer, conditions);
   return {
     at,
-    ok,
+    ok: fault === undefined,
     latencyMs,
-    because:
-      isMarked || status >= 300 ? `status ${status}` : `status ${status}, but its body lacks the marker`,
+    because: fault ?? `status ${status}`,
     ...(certificateEndsAt === undefined ? {} : { certificateEndsAt }),
   };
 };

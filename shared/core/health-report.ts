@@ -1,6 +1,13 @@
 /** What is known of the API's health, and the neutral report of a change, which each channel renders its own way. */
 
-export type Health = 'healthy' | 'degraded' | 'unhealthy' | 'paused' | 'deploying' | 'unknown';
+export type Health =
+  | 'healthy'
+  | 'degraded'
+  | 'unhealthy'
+  | 'paused'
+  | 'deploying'
+  | 'maintenance'
+  | 'unknown';
 
 export const HEALTHS: readonly Health[] = [
   'healthy',
@@ -8,6 +15,7 @@ export const HEALTHS: readonly Health[] = [
   'unhealthy',
   'paused',
   'deploying',
+  'maintenance',
   'unknown',
 ];
 
@@ -27,6 +35,8 @@ export type HealthReport = Readonly<{
   outageMs?: number;
   /** Of the latest answer, ms. */
   latencyMs?: number;
+  /** Maintenance begins or ends, and nothing else is new. */
+  planned?: true;
 }>;
 
 /** Where `check-origin` keeps what it knows, in the state bucket. */

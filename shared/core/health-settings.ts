@@ -12,4 +12,6 @@ export type HealthSettings = ProbeRules &
     /** Of one probe, from the first packet to the last. */
     probeTimeoutMs: number;
     policy: HealthPolicy;
+    /** Whether latency and uptime go to CloudWatch. */
+    hasMetrics: boolean;
   }>;

@@ -8,6 +8,7 @@ import type { Owed } from './head.ts';
 import {
   type HealthPolicy,
   type HostSays,
+  isSlow,
   type Judgement,
   judgeAll,
   judgeRoute,
@@ -26,6 +27,10 @@ export type HealthState = Readonly<{
   writer: string;
   /** When the outage began that has not ended yet. */
   downSince?: number;
+  /** What was last told of a certificate that ends: the number of days within which. */
+  notice?: number;
+  /** What it was before the maintenance that there is now. */
+  resting?: Health;
   direct: RouteState;
   edge: RouteState;
   /** What it said last: it counts for a while when the host cannot be asked. */
@@ -58,12 +63,28 @@ export const emptyHealth = (now: number): HealthState => ({
 /** Half a tick: one that comes a moment early must not put the check off to the next. */
 const EARLY_MS = 30_000;
 
-/** Whether a tick at `now` has to probe: it is time, something was deployed, or not all is known to be well. */
-export const isProbeDue = (state: HealthState, now: number, checkEveryMs: number): boolean =>
+/**
+ * Whether a tick at `now` has to probe: it is time, something was deployed, or not all is known to be well. A
+ * certificate that ends within weeks does not end sooner for being looked at every minute, which costs.
+ */
+export const isProbeDue = (
+  state: HealthState,
+  now: number,
+  checkEveryMs: number,
+  policy: Pick<HealthPolicy, 'slowMs'>,
+): boolean =>
   now - state.lastProbeAt >= checkEveryMs - EARLY_MS ||
+  // A clock that went back: nobody knows how long ago that was.
+  now < state.lastProbeAt ||
   now < state.probeUntil ||
-  state.health !== 'healthy' ||
-  [state.direct, state.edge].some(({ probes }) => probes.at(-1)?.ok === false);
+  !isCalm(state) ||
+  [state.direct, state.edge].some(({ probes }) => {
+    const latest = probes.at(-1);
+    return latest !== undefined && (!latest.ok || isSlow(latest, policy));
+  });
+
+const isCalm = ({ health, notice }: HealthState): boolean =>
+  health === 'healthy' || health === 'maintenance' || (health === 'degraded' && notice !== undefined);
 
 export type Observed = Readonly<{ direct: Probe; edge: Probe }>;
 
@@ -84,9 +105,16 @@ export const afterCheck = (
     ...(host ? { host } : {}),
     ...(observed ? { lastProbeAt: now } : {}),
   };
+  const { notice: _noticeBefore, ...unnoticed } = checked;
   const judged = judgeAll(state.health, direct, edge, host, now, policy);
-  if (judged.health === state.health) return { ...checked, because: judged.because };
-  return withChange(checked, judged, now, observed?.direct.latencyMs);
+  // Of a failure, or of maintenance, it is not told anew that a certificate ends.
+  const notice = judged.notice ?? (judged.health === 'healthy' ? undefined : state.notice);
+  const noticed = { ...unnoticed, ...(notice === undefined ? {} : { notice }) };
+  if (judged.health !== state.health) return withChange(noticed, judged, now, observed?.direct.latencyMs);
+  const same = { ...noticed, because: judged.because };
+  const isMoreUrgent =
+    judged.notice !== undefined && judged.notice < (state.notice ?? Number.POSITIVE_INFINITY);
+  return isMoreUrgent ? withReport(same, reportOf(state.health, judged, now)) : same;
 };
 
 const withProbe = ({ health, probes }: RouteState, probe: Probe, policy: HealthPolicy): RouteState => {
@@ -94,35 +122,46 @@ const withProbe = ({ health, probes }: RouteState, probe: Probe, policy: HealthP
   return { ...judgeRoute(health, kept, policy), probes: kept };
 };
 
-/** An outage ends when the API answers again, and not while it is deployed or paused. */
+/** An outage ends when the API answers again, and not while it is deployed, paused or maintained. */
 const withChange = (
-  { downSince, ...state }: HealthState,
-  { health, because }: Judgement,
+  { downSince, resting, ...state }: HealthState,
+  judged: Judgement,
   now: number,
   latencyMs: number | undefined,
 ): HealthState => {
+  const { health, because } = judged;
   const isUp = health === 'healthy' || health === 'degraded';
   const since = downSince ?? (health === 'unhealthy' ? now : undefined);
+  const isBack = state.health === 'maintenance' && downSince === undefined;
+  const isPlanned = health === 'maintenance' || (isBack && (health === 'healthy' || health === resting));
   const report: HealthReport = {
-    kind: 'health',
-    id: `health/${now}/${health}`,
-    at: now,
-    from: state.health,
-    to: health,
-    because,
-    ...(isUp && downSince !== undefined ? { outageMs: now - downSince } : {}),
+    ...reportOf(state.health, judged, now),
+    ...(isUp && downSince !== undefined ? { outageMs: Math.max(0, now - downSince) } : {}),
     ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(isPlanned ? { planned: true as const } : {}),
   };
-  // That all is well at first sight is no news.
-  const isNews = !(state.health === 'unknown' && health === 'healthy');
-  return {
+  const next = {
     ...state,
     health,
     because,
     since: now,
     ...(isUp || since === undefined ? {} : { downSince: since }),
-    outbox: isNews
-      ? [...state.outbox, { id: report.id, queue: 'post', body: JSON.stringify(report) }]
-      : state.outbox,
+    ...(health === 'maintenance' ? { resting: state.health } : {}),
   };
+  // That all is well at first sight is no news.
+  return state.health === 'unknown' && health === 'healthy' ? next : withReport(next, report);
 };
+
+const reportOf = (from: Health, { health, because }: Judgement, now: number): HealthReport => ({
+  kind: 'health',
+  id: `health/${now}/${health}`,
+  at: now,
+  from,
+  to: health,
+  because,
+});
+
+const withReport = (state: HealthState, report: HealthReport): HealthState => ({
+  ...state,
+  outbox: [...state.outbox, { id: report.id, queue: 'post', body: JSON.stringify(report) }],
+});

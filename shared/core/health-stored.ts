@@ -1,7 +1,7 @@
 /** The state of the API's health as it is stored; what is read is checked field by field, once. */
 
 import type { Owed } from './head.ts';
-import type { HostSays, Probe, RouteState } from './health.ts';
+import type { HostSays, Operation, Probe, RouteState } from './health.ts';
 import { HEALTHS } from './health-report.ts';
 import type { HealthState } from './health-state.ts';
 
@@ -39,13 +39,18 @@ const isProbe = (value: unknown): boolean => {
 };
 
 const isRoute = (value: unknown): boolean => {
-  const { health, because, probes } = fieldsOf<RouteState>(value);
-  return isHealth(health) && isText(because) && isListOf(isProbe, probes);
+  const { health, because, notice, probes } = fieldsOf<RouteState>(value);
+  return isHealth(health) && isText(because) && isNumberOrAbsent(notice) && isListOf(isProbe, probes);
 };
 
 const isHost = (value: unknown): boolean => {
-  const { at, status, operationSince } = fieldsOf<HostSays>(value);
-  return isNumber(at) && isText(status) && isNumberOrAbsent(operationSince);
+  const { at, status, operation } = fieldsOf<HostSays>(value);
+  return isNumber(at) && isText(status) && (operation === undefined || isOperation(operation));
+};
+
+const isOperation = (value: unknown): boolean => {
+  const { id, kind, status, startedAt, endedAt } = fieldsOf<Operation>(value);
+  return [id, kind, status].every(isText) && isNumber(startedAt) && isNumberOrAbsent(endedAt);
 };
 
 const isOwed = (value: unknown): boolean => {
@@ -60,9 +65,10 @@ const isHealthState = (value: unknown): value is HealthState => {
     isHealth(state.health) &&
     [state.because, state.writer].every(isText) &&
     [state.since, state.generation, state.lastProbeAt, state.probeUntil].every(isNumber) &&
-    isNumberOrAbsent(state.downSince) &&
+    [state.downSince, state.notice].every(isNumberOrAbsent) &&
     [state.direct, state.edge].every(isRoute) &&
     (state.host === undefined || isHost(state.host)) &&
+    (state.resting === undefined || isHealth(state.resting)) &&
     isListOf(isOwed, state.outbox)
   );
 };

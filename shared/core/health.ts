@@ -5,7 +5,9 @@
  * `successesToUp` say how many it takes. Pure, so that any history can be replayed in a test.
  */
 
+import { isoOf } from './calendar.ts';
 import type { Health } from './health-report.ts';
+import { type MaintenanceWindow, maintenanceEnd } from './maintenance.ts';
 
 /** Times in ms since 1970. `certificateEndsAt` is absent without TLS. */
 export type Probe = Readonly<{
@@ -17,17 +19,23 @@ export type Probe = Readonly<{
 }>;
 
 export type HealthPolicy = Readonly<{
+  /** Failed, and slow, probes in a row. */
   failuresToDown: number;
+  /** Good, and fast, probes in a row. */
   successesToUp: number;
-  /** A slower answer is degraded. */
+  /** A slower answer is slow. */
   slowMs: number;
   /** For so long failures during a deployment are the deployment's. */
   deployMaxMs: number;
-  /** A certificate that ends within so many days is degraded. */
-  certificateDaysMin: number;
+  /** And for so long after its end: the new instances have to warm up. */
+  deployGraceMs: number;
+  /** A certificate that ends within so many days is told of, once for each of these. */
+  certificateDays: readonly number[];
+  maintenance: readonly MaintenanceWindow[];
 }>;
 
-export type Judgement = Readonly<{ health: Health; because: string }>;
+/** `notice` is the number of days within which a certificate ends: of the same health there is something new. */
+export type Judgement = Readonly<{ health: Health; because: string; notice?: number }>;
 
 /** One way to the API, as it was judged, and the probes that it was judged by. */
 export type RouteState = Judgement & Readonly<{ probes: readonly Probe[] }>;
@@ -50,13 +58,45 @@ export const judgeRoute = (before: Health, probes: readonly Probe[], policy: Hea
   if (before === 'unhealthy' && successes < policy.successesToUp) {
     return { health: 'unhealthy', because: `recovering, ${successes} of ${policy.successesToUp}` };
   }
-  if (latest.latencyMs > policy.slowMs) {
-    return { health: 'degraded', because: `answered in ${latest.latencyMs} ms, more than ${policy.slowMs}` };
+  return judgeSpeed(before, probes, latest, policy) ?? judgeCertificate(latest, policy);
+};
+
+export const isSlow = ({ ok, latencyMs }: Probe, { slowMs }: Pick<HealthPolicy, 'slowMs'>): boolean =>
+  ok && latencyMs > slowMs;
+
+/**
+ * Degraded after as many slow answers as failures make an outage, and until as many fast ones as end one: an API
+ * that is now just below the limit and now just above it would be news at every check.
+ */
+const judgeSpeed = (
+  before: Health,
+  probes: readonly Probe[],
+  latest: Probe,
+  policy: HealthPolicy,
+): Judgement | undefined => {
+  const slow = lengthOfTail(probes, (probe) => isSlow(probe, policy));
+  const fast = lengthOfTail(probes, (probe) => probe.ok && !isSlow(probe, policy));
+  const wasFine = before === 'healthy' || before === 'unknown';
+  if (slow > 0) {
+    const because = `answered in ${latest.latencyMs} ms, more than ${policy.slowMs}`;
+    if (!wasFine || slow >= policy.failuresToDown) return { health: 'degraded', because };
+    return { health: 'healthy', because: `${because}, ${slow} of ${policy.failuresToDown}` };
   }
+  const wasSlow = probes.slice(-policy.successesToUp).some((probe) => isSlow(probe, policy));
+  return before === 'degraded' && wasSlow
+    ? { health: 'degraded', because: `faster again, ${fast} of ${policy.successesToUp}` }
+    : undefined;
+};
+
+const judgeCertificate = (latest: Probe, { certificateDays }: HealthPolicy): Judgement => {
   const days = daysLeft(latest);
-  return days !== undefined && days < policy.certificateDaysMin
-    ? { health: 'degraded', because: `its certificate ends in ${days} days` }
-    : { health: 'healthy', because: latest.because };
+  const limits = certificateDays.filter((limit) => days !== undefined && days < limit);
+  if (limits.length === 0) return { health: 'healthy', because: latest.because };
+  return {
+    health: 'degraded',
+    because: `its certificate ends in ${days === 1 ? '1 day' : `${days} days`}`,
+    notice: limits.reduce((a, b) => Math.min(a, b)),
+  };
 };
 
 const failureNumber = (before: Health, failures: number, { failuresToDown }: HealthPolicy): string =>
@@ -69,12 +109,20 @@ const lengthOfTail = <T>(items: readonly T[], keep: (item: T) => boolean): numbe
 const daysLeft = ({ at, certificateEndsAt }: Probe): number | undefined =>
   certificateEndsAt === undefined ? undefined : Math.floor((certificateEndsAt - at) / DAY_MS);
 
-/** What the host of the API said at `at`; absent where there is none to ask. */
+/** Times in ms since 1970. */
+export type Operation = Readonly<{
+  id: string;
+  kind: 'deployment' | 'other';
+  status: 'in-progress' | 'succeeded' | 'failed';
+  startedAt: number;
+  endedAt?: number;
+}>;
+
+/** What the host of the API said at `at`; absent where there is none to ask. `operation` is the newest one. */
 export type HostSays = Readonly<{
   at: number;
   status: 'running' | 'in-progress' | 'paused' | 'failed' | 'deleted' | 'unknown';
-  /** When the operation began that is in progress. */
-  operationSince?: number;
+  operation?: Operation;
 }>;
 
 /** Both routes and the host together: a broken route is told from a broken service. */
@@ -86,21 +134,56 @@ export const judgeAll = (
   now: number,
   policy: HealthPolicy,
 ): Judgement => {
+  const planned = maintenanceEnd(policy.maintenance, now);
+  if (planned !== undefined) {
+    return { health: 'maintenance', because: `planned, until ${isoOf(planned).slice(0, 16)} UTC` };
+  }
   if (host?.status === 'paused') return { health: 'paused', because: 'the service is paused' };
   if (host?.status === 'failed' || host?.status === 'deleted') {
     return { health: 'unhealthy', because: `the service is ${host.status}` };
   }
   const worst = worstOf(direct, edge);
   if (worst.health !== 'unhealthy') return worst;
-  const isDeploying = host?.operationSince !== undefined && now - host.operationSince < policy.deployMaxMs;
-  if (isDeploying) {
-    return { health: 'deploying', because: `an operation of the service is in progress; ${worst.because}` };
+  const deploying = whyDeploying(host?.operation, now, policy);
+  if (deploying !== undefined) {
+    return { health: 'deploying', because: `${deploying}; ${worst.because}` };
   }
-  // Its failures were the deployment's or the pause's, and it answers again: one good probe too few is no outage.
+  // Its failures were the deployment's, the pause's or the maintenance's, and it answers again: one good probe too few is no outage.
   const isRecovering = [direct, edge].every((route) => route.health !== 'unhealthy' || answersNow(route));
+  if (isRecovering && before === 'maintenance') return { health: before, because: worst.because };
   return isRecovering && (before === 'deploying' || before === 'paused')
     ? { health: 'deploying', because: worst.because }
-    : worst;
+    : { ...worst, because: worst.because + afterOperation(host?.operation, now) };
+};
+
+const nameOf = ({ kind }: Operation): string =>
+  kind === 'deployment' ? 'a deployment of the service' : 'an operation of the service';
+
+const whyDeploying = (
+  operation: Operation | undefined,
+  now: number,
+  policy: HealthPolicy,
+): string | undefined => {
+  if (operation === undefined) return undefined;
+  const { status, startedAt, endedAt } = operation;
+  if (status === 'in-progress')
+    return now - startedAt < policy.deployMaxMs ? `${nameOf(operation)} is in progress` : undefined;
+  return endedAt !== undefined && now - endedAt < policy.deployGraceMs
+    ? `${nameOf(operation)} has just ended`
+    : undefined;
+};
+
+/** An outage that begins so soon after an operation is named after it. */
+const NAMED_MS = 3_600_000;
+
+const ID_SHOWN = 8;
+
+const afterOperation = (operation: Operation | undefined, now: number): string => {
+  if (operation === undefined) return '';
+  const { id, status, startedAt, endedAt = startedAt } = operation;
+  if (now - endedAt > NAMED_MS) return '';
+  const how = status === 'in-progress' ? 'takes too long' : status;
+  return `; ${nameOf(operation)} (${id.slice(0, ID_SHOWN)}) ${how}`;
 };
 
 const answersNow = ({ probes }: RouteState): boolean => probes.at(-1)?.ok === true;

@@ -51,7 +51,8 @@ const buildLine = (report: BuildReport): string => {
 
 const healthLine = ({ from, to, because, outageMs }: HealthReport): string => {
   const isRecovery = outageMs !== undefined;
-  const what = isRecovery ? `API recovered after ${durationText(outageMs)}` : `API ${to}, was ${from}`;
+  const change = from === to ? `API still ${to}` : `API ${to}, was ${from}`;
+  const what = isRecovery ? `API recovered after ${durationText(outageMs)}` : change;
   return `${what}: ${because}`;
 };
 

@@ -79,6 +79,7 @@ const healthOf = objectOf<HealthReport>(
     because: text,
     outageMs: finite,
     latencyMs: finite,
+    planned: oneOf([true]),
   },
   ['kind', 'id', 'at', 'from', 'to', 'because'],
 );

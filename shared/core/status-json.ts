@@ -24,6 +24,7 @@ const API_STATUS: Readonly<Record<Health, Component>> = {
   unhealthy: 'major_outage',
   paused: 'under_maintenance',
   deploying: 'under_maintenance',
+  maintenance: 'under_maintenance',
   unknown: 'operational',
 };
 

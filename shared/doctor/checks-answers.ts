@@ -4,10 +4,10 @@ import type { Probe } from '../core/health.ts';
 import { ok, type Verdict, warn, wrong } from './checks.ts';
 
 /** `url` is where the API is asked directly; `path` on both routes. */
-export type ApiProbes = Readonly<{ url: string; path: string; direct: Probe; edge: Probe }>;
+export type ApiProbes = Readonly<{ url: string; path: string; slowMs: number; direct: Probe; edge: Probe }>;
 
 /** One probe each: a slow or unlucky answer is seen here that the health would not report yet. */
-export const judgeApi = ({ url: host, path, direct, edge }: ApiProbes, slowMs: number): Verdict => {
+export const judgeApi = ({ url: host, path, slowMs, direct, edge }: ApiProbes): Verdict => {
   const url = `${host}${path}`;
   if (!direct.ok) {
     return wrong(

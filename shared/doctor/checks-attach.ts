@@ -1,16 +1,11 @@
 /** Whether Afterbuild can be attached to a bucket and a distribution that exist, and what it cannot do there. */
 
-import { both, type Fact, type Finding, judge, ok, type Verdict, warn, wrong } from './checks.ts';
+import { both, type Fact, type Finding, judge, ok, type Verdict, wrong } from './checks.ts';
 import { judgeAccess, type Policy, prefixOf } from './checks-access.ts';
 import { type BucketFacts, judgeBucket } from './checks-bucket.ts';
 import { type BuildFacts, judgeBuilds } from './checks-builds.ts';
-import {
-  changeBy,
-  type Found,
-  judgeDistribution,
-  judgeErrorCaching,
-  judgePlan,
-} from './checks-distribution.ts';
+import { judgeCaching, type Policies } from './checks-caching.ts';
+import { type Found, judgeDistribution, judgeErrorCaching, judgePlan } from './checks-distribution.ts';
 
 export type AttachFacts = Readonly<{
   region: string;

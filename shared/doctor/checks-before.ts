@@ -3,7 +3,9 @@
 import { type Fact, type Finding, found, judge, ok, type Verdict, wrong } from './checks.ts';
 import type { ApiProbes } from './checks-answers.ts';
 import {
+  type Caa,
   type Certificate,
+  judgeCaa,
   judgeCertificate,
   judgeConnection,
   judgeNamesFree,
@@ -20,6 +22,7 @@ export type BeforeFacts = Readonly<{
   stack: Fact<'missing' | Readonly<{ status: string }>>;
   zone?: Fact<Zone>;
   certificate?: Fact<Certificate>;
+  caa?: Fact<readonly Caa[]>;
   /** What stands where this stack would make something. */
   taken: Fact<readonly string[]>;
   api?: Fact<ApiProbes['direct']>;
@@ -31,7 +34,7 @@ export const namesIn = ({ domain = '', aliases = '' }: Params): readonly string[
   [domain, ...aliases.split(',')].map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
 
 export const judgeBefore = (facts: BeforeFacts): readonly Finding[] => {
-  const { params, stackName, zone, certificate, taken, api, now } = facts;
+  const { params, stackName, zone, certificate, caa, taken, api, now } = facts;
   const names = namesIn(params);
   return [
     judge('stack', facts.stack, (stack) => judgeAbsent(stack, stackName)),
@@ -41,6 +44,7 @@ export const judgeBefore = (facts: BeforeFacts): readonly Finding[] => {
     ...(certificate
       ? [judge('certificate', certificate, (value) => judgeCertificate(value, names, now))]
       : []),
+    ...(caa ? [judge('issuer', caa, judgeCaa)] : []),
     found('connection', judgeConnection(params['connectionArn'] ?? '')),
     ...(api ? [judge('API', api, (probe) => judgeDirect(params, probe))] : []),
   ];

@@ -8,6 +8,9 @@ import { changeBy, type Found } from './checks-distribution.ts';
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6';
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 
+/** AllViewerExceptHostHeader: what is not in the key would otherwise not reach the API. */
+const ALL_BUT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+
 /** Of all behaviours, by their ids. */
 export type Policies = ReadonlyMap<string, CachePolicyConfig>;
 
@@ -47,8 +50,9 @@ const judgeLegacy = (distribution: Found): Verdict =>
       )
     : ok('the default behaviour has a cache policy');
 
-/** `*` and `?` stand for what they do in a behaviour's path pattern. */
-const isApi = ({ PathPattern: pattern = '' }: CacheBehavior): boolean => /^\/?api(?:[/*?]|$)/.test(pattern);
+/** By its path, or by the name that this stack gives the API's origin. */
+const isApi = ({ PathPattern: pattern = '', TargetOriginId: origin }: CacheBehavior): boolean =>
+  origin === 'api' || /^\/?api(?:[/*?]|$)/.test(pattern);
 
 const isCached = (behaviour: AnyBehaviour, policies: Policies): boolean => {
   const id = behaviour.CachePolicyId;
@@ -66,7 +70,7 @@ const judgeApiCaching = (distribution: Found, policies: Policies): Verdict => {
       `${pattern} is cached: visitors may get each other's answers, and a check through the distribution an old one`,
       changeBy(
         distribution,
-        `(.CacheBehaviors.Items[] | select(.PathPattern == ${JSON.stringify(pattern)})) |= (del(.ForwardedValues, .MinTTL, .DefaultTTL, .MaxTTL) + {CachePolicyId: "${CACHING_DISABLED}"})`,
+        `(.CacheBehaviors.Items[] | select(.PathPattern == ${JSON.stringify(pattern)})) |= (del(.ForwardedValues, .MinTTL, .DefaultTTL, .MaxTTL) + {CachePolicyId: "${CACHING_DISABLED}", OriginRequestPolicyId: (.OriginRequestPolicyId // "${ALL_BUT_HOST}")})`,
       ),
     );
   }

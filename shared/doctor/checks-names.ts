@@ -148,6 +148,24 @@ export const judgeZone = (zone: Zone, names: readonly string[]): Verdict => {
       );
 };
 
+/** The issuers that a name's CAA records allow, and the name that has them; none allow everybody. */
+export type Caa = Readonly<{ name: string; issuers: readonly string[] }>;
+
+/** Source: ACM user guide, "Certification Authority Authorization (CAA) problems". */
+const AMAZON = ['amazon.com', 'amazontrust.com', 'awstrust.com', 'amazonaws.com'];
+
+export const judgeCaa = (found: readonly Caa[]): Verdict => {
+  const refusing = found.filter(
+    ({ issuers }) => issuers.length > 0 && !issuers.some((issuer) => AMAZON.includes(issuer)),
+  );
+  return refusing.length === 0
+    ? ok('Amazon may issue certificates for these names')
+    : wrong(
+        `${refusing.map(({ name, issuers }) => `the CAA records of ${name} allow ${issuers.filter((issuer) => issuer !== '').join(', ') || 'nobody'}`).join('; ')}, not Amazon: no certificate is issued`,
+        ...refusing.map(({ name }) => `# add the record ${name} CAA 0 issue "amazon.com"`),
+      );
+};
+
 /** `taken` are what already stands where this stack would make something. */
 export const judgeNamesFree = (taken: readonly string[]): Verdict =>
   taken.length === 0

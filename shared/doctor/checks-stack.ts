@@ -17,6 +17,7 @@ import {
   wrong,
 } from './checks.ts';
 import { judgeAccess, type Policy, prefixOf } from './checks-access.ts';
+import { judgeAlarms, type Subscriptions } from './checks-alarms.ts';
 import { type ApiProbes, judgeApi, judgeSite } from './checks-answers.ts';
 import { type BucketFacts, judgeBucket } from './checks-bucket.ts';
 import { type BuildFacts, judgeBuilds } from './checks-builds.ts';
@@ -30,15 +31,8 @@ import {
   type Resolved,
   type Zone,
 } from './checks-names.ts';
-import {
-  judgeItems,
-  judgeQueues,
-  judgeSecrets,
-  judgeState,
-  judgeTick,
-  type Queue,
-  type Secret,
-} from './checks-running.ts';
+import { judgeQueues, judgeSecrets, type Queue, type Secret } from './checks-queues.ts';
+import { judgeItems, judgeState, judgeTick } from './checks-running.ts';
 
 /** The stack as CloudFormation tells it; times in ms since 1970. */
 export type StackSummary = Readonly<{ name: string; status: string; changedAt: number }>;
@@ -66,13 +60,13 @@ export type StackFacts = Readonly<{
   queues: Fact<readonly Queue[]>;
   secrets: Fact<readonly Secret[]>;
   /** A GET of `/`, where something is to be served there. */
-  site?: Fact<Probe>;
-  slowMs: number;
-  api?: Fact<ApiProbes>;
-  certificate?: Fact<Certificate>;
-  zone?: Fact<Zone>;
-  dns?: Fact<Readonly<{ aliases: readonly Resolved[]; distribution: Resolved }>>;
-  builds?: BuildFacts;
+  site?: Fact<Probe> | undefined;
+  alarms?: Fact<Subscriptions> | undefined;
+  api?: Fact<ApiProbes> | undefined;
+  certificate?: Fact<Certificate> | undefined;
+  zone?: Fact<Zone> | undefined;
+  dns?: Fact<Readonly<{ aliases: readonly Resolved[]; distribution: Resolved }>> | undefined;
+  builds?: BuildFacts | undefined;
 }>;
 
 export const judgeStack = (facts: StackFacts): readonly Finding[] => {
@@ -101,17 +95,26 @@ export const judgeStack = (facts: StackFacts): readonly Finding[] => {
     ...(facts.site
       ? [judge('site', facts.site, (probe) => judgeSite(probe, recordedObjects > 0, bucket.bucket))]
       : []),
-    ...(facts.api ? [judge('API', facts.api, (probes) => judgeApi(probes, facts.slowMs))] : []),
+    ...(facts.api ? [judge('API', facts.api, judgeApi)] : []),
     judge('state', head, (value) =>
       judgeState(value, { bucket: bucket.bucket, distributionId }, logs('invalidate'), now),
     ),
     judge('last tick', facts.tickAt, (at) =>
-      judgeTick(at, now - stack.changedAt, logs('followInvalidation'), now),
+      judgeTick(
+        at,
+        now - stack.changedAt,
+        [
+          `aws scheduler list-schedules --region ${region} --name-prefix ${stack.name} --query 'Schedules[].[Name,State]' --output table`,
+          logs('followInvalidation'),
+        ],
+        now,
+      ),
     ),
     judge('items', readable, (value) =>
       value ? judgeItems(value, facts.itemsPerMonth, facts, now) : ok('no item was used yet'),
     ),
     ...queuesOf(facts),
+    ...(facts.alarms ? [judge('alarms', facts.alarms, (value) => judgeAlarms(value, facts))] : []),
     judge('secrets', facts.secrets, (value) => judgeSecrets(value, region)),
     ...(facts.builds ? judgeBuilds(facts.builds, { bucket: bucket.bucket, prefix }, region) : []),
   ];

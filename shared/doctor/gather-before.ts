@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { known, mapFact } from './checks.ts';
 import { type BeforeFacts, namesIn, type Params } from './checks-before.ts';
-import { probeAt, type Where } from './gather.ts';
-import { gatherCertificate, gatherZone, takenRecords } from './gather-names.ts';
+import type { Where } from './gather.ts';
+import { probeDirect } from './gather-answers.ts';
+import { gatherCaa, gatherCertificate, gatherZone, takenRecords } from './gather-names.ts';
 import { attempt, type Clients, orWhen } from './gather-parts.ts';
 import type { Stacks } from './gather-stack.ts';
 
@@ -20,11 +21,11 @@ export const gatherBefore = async (
   params: Params,
   { region, now }: Where,
 ): Promise<BeforeFacts> => {
-  const { hostedZoneId = '', certificateArn = '', apiDomain = '', apiHealthPath = '/api/health' } = params;
+  const { hostedZoneId = '', certificateArn = '', apiDomain = '' } = params;
   const names = namesIn(params);
   const stack = await stacks.describe(stackName);
   const isThere = stack.kind === 'known' && stack.value !== 'missing';
-  const [zone, certificate, taken, api] = await Promise.all([
+  const [zone, certificate, taken, api, caa] = await Promise.all([
     hostedZoneId === '' ? undefined : gatherZone(clients.route53, clients.dns, hostedZoneId),
     certificateArn === '' ? undefined : gatherCertificate(clients.acm, certificateArn),
     // Of a stack that is there its own names are taken, by itself.
@@ -34,9 +35,9 @@ export const gatherBefore = async (
           ...(await takenAtEdges(clients.cloudfront, `${stackName}-${region}`, names)),
           ...(hostedZoneId === '' ? [] : await takenRecords(clients.route53, hostedZoneId, names)),
         ]),
-    apiDomain === ''
-      ? undefined
-      : probeAt(`https://${apiDomain}`, apiHealthPath, params['bodyMarker'] ?? '', now),
+    apiDomain === '' ? undefined : probeDirect(environmentIn(params), `https://${apiDomain}`, now),
+    // Who brings a certificate has one already.
+    names.length > 0 && certificateArn === '' ? gatherCaa(clients.dns, names) : undefined,
   ]);
   return {
     stackName,
@@ -46,9 +47,19 @@ export const gatherBefore = async (
     now: now(),
     ...(zone ? { zone } : {}),
     ...(certificate ? { certificate } : {}),
-    ...(api ? { api: known(api) } : {}),
+    ...(caa ? { caa } : {}),
+    ...(api ? { api } : {}),
   };
 };
+
+/** The settings that the params become: `apiHealthPath` is API_HEALTH_PATH. */
+const environmentIn = (params: Params): Params =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+      value,
+    ]),
+  );
 
 /** A name belongs to one distribution in the world; functions and access controls to one of their name in the account. */
 const takenAtEdges = async (

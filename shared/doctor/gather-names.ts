@@ -7,7 +7,7 @@ import {
   type Route53Client,
 } from '@aws-sdk/client-route-53';
 import type { Fact } from './checks.ts';
-import type { Certificate, Resolved, Zone } from './checks-names.ts';
+import type { Caa, Certificate, Resolved, Zone } from './checks-names.ts';
 import { attempt, type Dns } from './gather-parts.ts';
 
 export const gatherCertificate = (acm: ACMClient, arn: string): Promise<Fact<Certificate>> =>
@@ -90,8 +90,26 @@ const resolved = async (dns: Dns, name: string): Promise<Resolved> => {
   return { name, cnames, addresses: [...four, ...six] };
 };
 
+/** The closest CAA records upwards of each name decide, as an issuer looks for them. */
+export const gatherCaa = (dns: Dns, names: readonly string[]): Promise<Fact<readonly Caa[]>> =>
+  attempt(() => Promise.all(names.map((name) => closestCaa(dns, name))));
+
+const closestCaa = async (dns: Dns, name: string): Promise<Caa> => {
+  const labels = name.split('.');
+  for (let from = 0; from < labels.length - 1; from += 1) {
+    const parent = labels.slice(from).join('.');
+    const records = await orNone(dns.resolveCaa(parent));
+    // What follows a semicolon are conditions of the issuer.
+    const issuers = records.flatMap(({ issue }) =>
+      issue === undefined ? [] : [issue.split(';')[0]?.trim() ?? ''],
+    );
+    if (records.length > 0) return { name: parent, issuers };
+  }
+  return { name, issuers: [] };
+};
+
 /** "There is none" is an answer; that nobody answers is none. */
-const orNone = async (asked: Promise<string[]>): Promise<readonly string[]> => {
+const orNone = async <T>(asked: Promise<T[]>): Promise<readonly T[]> => {
   try {
     return await asked;
   } catch (error) {

@@ -7,6 +7,7 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { REPEATABLE } from '../aws/clients.ts';
@@ -23,7 +24,9 @@ export const attempt = async <T>(read: () => Promise<T>): Promise<Fact<T>> => {
   } catch (error) {
     const { name, message, status } = refusalOf(error);
     const isRefused = REFUSED.test(name) || status === 403;
-    const said = [name, message].filter((part) => part !== '' && part !== 'Error').join(': ');
+    const said = [name, message.replaceAll(/\s+/g, ' ').trim()]
+      .filter((part) => part !== '' && part !== 'Error')
+      .join(': ');
     if (name === 'CredentialsProviderError')
       return { kind: 'unknown', because: `${said} (aws sts get-caller-identity says whose there are)` };
     return { kind: 'unknown', because: isRefused ? `not allowed: ${said}` : said };
@@ -48,7 +51,7 @@ export const orWhen = async <T, U>(
 const EDGE_REGION = 'us-east-1';
 
 /** The part of node:dns that is asked; it rejects with a code such as ENOTFOUND. */
-export type Dns = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveCname' | 'resolveNs'>;
+export type Dns = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveCaa' | 'resolveCname' | 'resolveNs'>;
 
 /** A name server that does not answer must not cost a minute. */
 const DNS = { timeout: 3_000, tries: 2 };
@@ -61,6 +64,7 @@ export type Clients = Readonly<{
   dns: Dns;
   route53: Route53Client;
   s3: S3Client;
+  sns: SNSClient;
   sqs: SQSClient;
   ssm: SSMClient;
 }>;
@@ -81,6 +85,7 @@ export const clientsFor = (region: string, endpointUrl: string | undefined): Cli
     dns: new Resolver(DNS),
     route53: new Route53Client({ ...common, region: EDGE_REGION }),
     s3: new S3Client(s3),
+    sns: new SNSClient(common),
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
     ssm: new SSMClient(common),
   };

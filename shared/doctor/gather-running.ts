@@ -1,11 +1,13 @@
 /** What the parts that run left behind: the state bucket, the queues, the channels' parameters. */
 
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { type ParsedHead, parseHead } from '../core/head.ts';
 import { type Fact, known } from './checks.ts';
-import type { Queue, Secret } from './checks-running.ts';
+import type { Subscriptions } from './checks-alarms.ts';
+import type { Queue, Secret } from './checks-queues.ts';
 import type { PhysicalIds } from './checks-template.ts';
 import { attempt, orWhen } from './gather-parts.ts';
 
@@ -26,12 +28,12 @@ export const gatherTick = (s3: S3Client, bucket: string): Promise<Fact<number | 
     }),
   );
 
-/** A queue's physical id is its URL. */
+/** A queue's physical id is its URL; the mapping of a function to a queue is called after that, and has none. */
 export const gatherQueues = (sqs: SQSClient, ids: PhysicalIds): Promise<Fact<readonly Queue[]>> =>
   attempt(() =>
     Promise.all(
       [...ids]
-        .filter(([id]) => id.endsWith('Queue'))
+        .filter(([, physicalId]) => /^https?:\/\//.test(physicalId))
         .map(async ([id, url]) => {
           const { Attributes: attributes = {} } = await sqs.send(
             new GetQueueAttributesCommand({
@@ -72,4 +74,24 @@ export const gatherSecrets = async (
       if (name && type) types.set(name, type);
   }
   return known(wanted.map((name) => ({ name, type: types.get(name) ?? 'missing' })));
+};
+
+/** Undefined where the stack has no topic. */
+export const gatherAlarms = async (
+  sns: SNSClient,
+  ids: PhysicalIds,
+): Promise<Fact<Subscriptions> | undefined> => {
+  const topic = ids.get('AlarmTopic');
+  if (topic === undefined) return undefined;
+  return attempt(async () => {
+    const { Subscriptions: all = [] } = await sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: topic }),
+    );
+    const pending = all.filter(({ SubscriptionArn: arn }) => arn === 'PendingConfirmation');
+    return {
+      topic,
+      confirmed: all.length - pending.length,
+      pending: pending.map(({ Endpoint: endpoint = '' }) => endpoint),
+    };
+  });
 };

@@ -17,6 +17,7 @@ import {
   type Observed,
 } from '../core/health-state.ts';
 import { encodeHealth, parseHealth } from '../core/health-stored.ts';
+import type { Metric } from '../core/metrics.ts';
 import type { ApiRoute, HealthPorts, Instant, Message, ServiceFacts } from '../ports.ts';
 
 /** For so long after a build or an operation of the service every tick probes. */
@@ -47,11 +48,12 @@ export const checkOrigin = async (
   const watched = withCloserLook(held.state, hints, ports.clock.now());
   const isDue = hints.some(({ kind }) => kind !== 'tick');
   const observed =
-    isDue || isProbeDue(watched, ports.clock.now(), settings.checkEveryMs)
+    isDue || isProbeDue(watched, ports.clock.now(), settings.checkEveryMs, settings.policy)
       ? await probeBoth(ports, settings, deadline)
       : undefined;
   const next = afterCheck(watched, observed, host, ports.clock.now(), settings.policy);
   tellChange(ports, held.state, next);
+  if (observed && settings.hasMetrics) tellMetrics(ports, observed);
   if (observed === undefined && next.health === held.state.health) return;
   const written = await writeHealth(ports, held, next, writer);
   if (written !== 'lost') await sendOwed(ports, written, writer);
@@ -61,6 +63,17 @@ const tellChange = ({ tell }: HealthPorts, before: HealthState, after: HealthSta
   if (before.health === after.health && before.because === after.because) return;
   tell({ kind: 'health', health: after.health, because: after.because, since: after.since });
 };
+
+/** Three, because each is paid for. */
+const tellMetrics = ({ tell }: HealthPorts, { direct, edge }: Observed): void =>
+  tell({
+    kind: 'probed',
+    metrics: {
+      ApiUp: { value: direct.ok && edge.ok ? 1 : 0, unit: 'Count' },
+      ApiLatencyDirect: { value: direct.latencyMs, unit: 'Milliseconds' },
+      ApiLatencyEdge: { value: edge.latencyMs, unit: 'Milliseconds' },
+    } satisfies Record<string, Metric>,
+  });
 
 const withCloserLook = (state: HealthState, hints: readonly HealthHint[], now: Instant): HealthState =>
   hints.some(({ kind }) => kind === 'deployed') ? { ...state, probeUntil: now + CLOSER_LOOK_MS } : state;
@@ -109,9 +122,7 @@ const askHost = async (
 const hostSays = (facts: ServiceFacts | undefined, at: Instant): HostSays | undefined => {
   if (!facts) return undefined;
   const { status, operation } = facts;
-  return operation?.status === 'in-progress'
-    ? { at, status, operationSince: operation.startedAt }
-    : { at, status };
+  return { at, status, ...(operation ? { operation } : {}) };
 };
 
 const readHealth = async ({ health, clock, tell }: HealthPorts): Promise<Held> => {

@@ -97,9 +97,3 @@ test('a refusal is thrown, by its name', async () => {
   const { describe } = await serving({ refusal: 'ResourceNotFoundException' });
   await expect(describe()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
-
-test('without an ARN nobody is asked', async () => {
-  expect(
-    await serviceAdapter(new AppRunnerClient({ region: 'eu-west-1' }), undefined).describe(),
-  ).toBeUndefined();
-});

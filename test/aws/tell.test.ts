@@ -25,3 +25,32 @@ test('a fact that a person must look at is one error, and says that it is an ala
 test('a fact that is no alarm is none', () => {
   expect(told({ kind: 'stuck', alarm: false })).toEqual([['info', 'stuck', { fact: { kind: 'stuck' } }]]);
 });
+
+test('a fact with metrics is a line that CloudWatch reads numbers from', () => {
+  const metrics = { ApiUp: { value: 1, unit: 'Count' }, ApiLatencyEdge: { value: 84, unit: 'Milliseconds' } };
+  expect(told({ kind: 'probed', metrics })).toEqual([
+    [
+      'info',
+      'probed',
+      {
+        fact: { kind: 'probed' },
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Afterbuild',
+              Dimensions: [['FunctionName']],
+              Metrics: [
+                { Name: 'ApiUp', Unit: 'Count' },
+                { Name: 'ApiLatencyEdge', Unit: 'Milliseconds' },
+              ],
+            },
+          ],
+        },
+        FunctionName: 'local',
+        ApiUp: 1,
+        ApiLatencyEdge: 84,
+      },
+    ],
+  ]);
+});

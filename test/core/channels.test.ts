@@ -35,7 +35,7 @@ test('what a channel does not have is not kept', () => {
 });
 
 const SUBJECTS =
-  'live, live-unproved, failed, stopped, superseded, stuck, healthy, degraded, unhealthy, paused, deploying, unknown';
+  'live, live-unproved, failed, stopped, superseded, stuck, healthy, degraded, unhealthy, paused, deploying, maintenance, unknown';
 const ADDRESS = 'expected an https address, or "ssm:" and the name of the parameter that holds it';
 const PARAMETER =
   'expected "ssm:" and the name of a parameter that begins with /afterbuild/; a secret itself does not belong here';
@@ -135,4 +135,23 @@ test.each(['slack', 'teams', 'discord'])('%s has its address in a parameter, and
   const plain = JSON.stringify([{ ...channel, url: 'https://hooks.example.com/secret-canary' }]);
   expect(() => parseChannels(plain)).toThrow(/\[0\]\.url: expected "ssm:" and the name of a parameter/);
   expect(() => parseChannels(plain)).not.toThrow(/canary/);
+});
+
+test.each([
+  ['begins', { from: 'healthy', to: 'maintenance', planned: true }, ['log', 'page', 'asks']],
+  ['ends, and all is well', { from: 'maintenance', to: 'healthy', planned: true }, ['log', 'page', 'asks']],
+  ['leaves it broken', { from: 'maintenance', to: 'unhealthy' }, ['log', 'page', 'all', 'healths']],
+  ['ends an outage', { from: 'maintenance', to: 'healthy', outageMs: 1 }, ['log', 'page', 'all', 'healths']],
+] as const)('that maintenance %s is news for those that show a state, or ask', (_case, more, expected) => {
+  const webhook = { kind: 'webhook', url: 'https://a.example', secret: 'ssm:/afterbuild/s' };
+  const channels = parseChannels(
+    JSON.stringify([
+      { name: 'log', kind: 'log' },
+      { name: 'page', kind: 'page' },
+      { ...webhook, name: 'all' },
+      { ...webhook, name: 'asks', only: ['maintenance'] },
+      { ...webhook, name: 'healths', only: ['healthy', 'unhealthy'] },
+    ]),
+  );
+  expect(channelsFor(channels, aHealthReport(more)).map(({ name }) => name)).toEqual(expected);
 });

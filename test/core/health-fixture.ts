@@ -11,7 +11,9 @@ export const policy: HealthPolicy = {
   successesToUp: 2,
   slowMs: 2_000,
   deployMaxMs: 900_000,
-  certificateDaysMin: 14,
+  deployGraceMs: 120_000,
+  certificateDays: [14, 7],
+  maintenance: [],
 };
 
 export const good = (more: Partial<Probe> = {}): Probe => ({

@@ -3,12 +3,15 @@ import { type ProbeAnswer, probeOf } from '../../shared/core/health-probe.ts';
 import { operationStatusOf, serviceStatusOf } from '../../shared/core/service-status.ts';
 import { now } from './health-fixture.ts';
 
-const answered = (status: number, body = ''): ProbeAnswer => ({
+const answered = (status: number, body = ''): Extract<ProbeAnswer, { kind: 'answer' }> => ({
   kind: 'answer',
   status,
   latencyMs: 12,
+  headers: {},
   body,
 });
+
+const conditions = { statuses: [{ from: 200, to: 299 }] };
 
 test.each<[number, string, string, boolean, string]>([
   [199, '', '', false, 'status 199'],
@@ -22,7 +25,7 @@ test.each<[number, string, string, boolean, string]>([
   [200, '<html>', '"ok":true', false, 'status 200, but its body lacks the marker'],
   [503, '<html>', '"ok":true', false, 'status 503'],
 ])('status %d with the body %j, marker %j: %s', (status, body, bodyMarker, ok, because) => {
-  expect(probeOf(answered(status, body), now, { bodyMarker })).toEqual({
+  expect(probeOf(answered(status, body), now, { conditions: { ...conditions, bodyMarker } })).toEqual({
     at: now,
     ok,
     latencyMs: 12,
@@ -32,7 +35,7 @@ test.each<[number, string, string, boolean, string]>([
 
 test('no answer is a failure, with its reason', () => {
   const answer: ProbeAnswer = { kind: 'no-answer', latencyMs: 5_000, because: 'no answer within 5000 ms' };
-  expect(probeOf(answer, now, { bodyMarker: '' })).toEqual({
+  expect(probeOf(answer, now, { conditions })).toEqual({
     at: now,
     ok: false,
     latencyMs: 5_000,
@@ -41,14 +44,15 @@ test('no answer is a failure, with its reason', () => {
 });
 
 test('the end of the certificate is kept', () => {
-  const answer: ProbeAnswer = { kind: 'answer', status: 200, latencyMs: 1, body: '', certificateEndsAt: 9 };
-  expect(probeOf(answer, now, { bodyMarker: '' })).toMatchObject({ certificateEndsAt: 9 });
+  const answer: ProbeAnswer = { ...answered(200), certificateEndsAt: 9 };
+  expect(probeOf(answer, now, { conditions })).toMatchObject({ certificateEndsAt: 9 });
 });
 
 test.each([
   ['{"kind":"tick"}', 'tick'],
   ['{"source":"aws.codebuild","detail":{}}', 'deployed'],
   ['{"source":"aws.apprunner","detail":{}}', 'deployed'],
+  ['{"source":"aws.ecs","detail":{}}', 'deployed'],
   ['{"source":"aws.s3"}', 'unknown'],
   ['{"kind":"tock"}', 'unknown'],
   ['null', 'unknown'],

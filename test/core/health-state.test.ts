@@ -6,7 +6,11 @@ import { MINUTE_MS, now, policy, probesOf } from './health-fixture.ts';
 const HOSTS: Readonly<Record<string, (at: number) => HostSays>> = {
   r: (at) => ({ at, status: 'running' }),
   p: (at) => ({ at, status: 'paused' }),
-  o: (at) => ({ at, status: 'in-progress', operationSince: now }),
+  o: (at) => ({
+    at,
+    status: 'in-progress',
+    operation: { id: '0123456789', kind: 'other', status: 'in-progress', startedAt: now },
+  }),
   d: (at) => ({ at, status: 'deleted' }),
 };
 
@@ -33,6 +37,7 @@ const LETTERS: Readonly<Record<Health, string>> = {
   unhealthy: 'U',
   paused: 'p',
   deploying: 'd',
+  maintenance: 'm',
   unknown: '?',
 };
 
@@ -69,13 +74,13 @@ describe('a history', () => {
     ],
     [
       'an outage that ends slowly',
-      '.xxxss.',
-      '.xxxss.',
-      '-------',
-      'hhhUUgh',
+      '.xxxss..',
+      '.xxxss..',
+      '--------',
+      'hhhUUggh',
       ['healthy>unhealthy', 'unhealthy>degraded after 2', 'degraded>healthy'],
     ],
-    ['slow at first sight', 's.', 's.', '--', 'gh', ['unknown>degraded', 'degraded>healthy']],
+    ['slow at first sight', 'sss..', 'sss..', '-----', 'hhggh', ['healthy>degraded', 'degraded>healthy']],
     [
       'a deployment without an answer',
       '.xxxx..',

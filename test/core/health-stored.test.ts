@@ -15,7 +15,11 @@ const full: HealthState = {
     because: 'status 503',
     probes: [good({ certificateEndsAt: now }), good({ ok: false })],
   },
-  host: { at: now, status: 'in-progress', operationSince: now },
+  host: {
+    at: now,
+    status: 'in-progress',
+    operation: { id: 'o', kind: 'deployment', status: 'in-progress', startedAt: now },
+  },
   outbox: [{ id: 'health/1/unhealthy', queue: 'post', body: '{}' }],
 };
 
@@ -70,7 +74,13 @@ test.each<[string, unknown]>([
   ['host', null],
   ['host', { at: null, status: 'running' }],
   ['host', { at: now, status: 1 }],
-  ['host', { at: now, status: 'running', operationSince: 'now' }],
+  ['host', { at: now, status: 'running', operation: 'now' }],
+  [
+    'host',
+    { at: now, status: 'running', operation: { id: 'o', kind: 'other', status: 'failed', startedAt: 'now' } },
+  ],
+  ['notice', '14'],
+  ['resting', 'fine'],
   ['outbox', undefined],
   ['outbox', {}],
   ['outbox', [null]],

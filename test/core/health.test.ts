@@ -16,9 +16,25 @@ describe('a route', () => {
     ['a failure while it recovers', 'xxx.x', 'unhealthy', 'unhealthy', 'status 503, not yet recovered'],
     ['a recovery that starts anew', 'xxx.x.', 'unhealthy', 'unhealthy', 'recovering, 1 of 2'],
     ['a recovery to slow answers', 'xxxss', 'unhealthy', 'degraded', 'answered in 2001 ms, more than 2000'],
-    ['a slow answer', '.s', 'healthy', 'degraded', 'answered in 2001 ms, more than 2000'],
+    ['one slow answer too few', '.ss', 'healthy', 'healthy', 'answered in 2001 ms, more than 2000, 2 of 3'],
+    ['just enough slow answers', '.sss', 'healthy', 'degraded', 'answered in 2001 ms, more than 2000'],
+    [
+      'slow answers that are not in a row',
+      'ss.ss',
+      'healthy',
+      'healthy',
+      'answered in 2001 ms, more than 2000, 2 of 3',
+    ],
+    [
+      'a slow answer while it is slow',
+      'sss.s',
+      'degraded',
+      'degraded',
+      'answered in 2001 ms, more than 2000',
+    ],
     ['one failure while it is slow', 's.sx', 'degraded', 'degraded', 'status 503, 1 of 3'],
-    ['a fast answer again', 's.', 'degraded', 'healthy', 'status 200'],
+    ['one fast answer too few', 'sss.', 'degraded', 'degraded', 'faster again, 1 of 2'],
+    ['just enough fast answers', 'sss..', 'degraded', 'healthy', 'status 200'],
   ])('after %s (%s), %s, is judged', (_case, letters, before, health, because) => {
     expect(judgeRoute(before, probesOf(letters), policy)).toEqual({ health, because });
   });
@@ -26,18 +42,33 @@ describe('a route', () => {
   test.each([
     [2_000, 'healthy'],
     [2_001, 'degraded'],
-  ])('that answers in %d ms is %s', (latencyMs, health) => {
-    expect(judgeRoute('healthy', [good({ latencyMs })], policy)).toMatchObject({ health });
+  ])('that answers in %d ms three times in a row is %s', (latencyMs, health) => {
+    const probes = [1, 2, 3].map(() => good({ latencyMs }));
+    expect(judgeRoute('healthy', probes, policy)).toMatchObject({ health });
   });
 
   test.each([
-    ['14 days', 14 * DAY_MS, 'healthy', 'status 200'],
-    ['a moment less than 14 days', 14 * DAY_MS - 1, 'degraded', 'its certificate ends in 13 days'],
-    ['a day', DAY_MS, 'degraded', 'its certificate ends in 1 days'],
-    ['less than a day', DAY_MS - 1, 'degraded', 'its certificate ends in 0 days'],
-  ])('whose certificate ends in %s is judged by that', (_case, leftMs, health, because) => {
+    ['14 days', 14 * DAY_MS, 'healthy', 'status 200', {}],
+    [
+      'a moment less than 14 days',
+      14 * DAY_MS - 1,
+      'degraded',
+      'its certificate ends in 13 days',
+      { notice: 14 },
+    ],
+    ['7 days', 7 * DAY_MS, 'degraded', 'its certificate ends in 7 days', { notice: 14 }],
+    [
+      'a moment less than 7 days',
+      7 * DAY_MS - 1,
+      'degraded',
+      'its certificate ends in 6 days',
+      { notice: 7 },
+    ],
+    ['a day', DAY_MS, 'degraded', 'its certificate ends in 1 day', { notice: 7 }],
+    ['less than a day', DAY_MS - 1, 'degraded', 'its certificate ends in 0 days', { notice: 7 }],
+  ])('whose certificate ends in %s is judged by that', (_case, leftMs, health, because, notice) => {
     const probe = good({ certificateEndsAt: now + leftMs });
-    expect(judgeRoute('healthy', [probe], policy)).toEqual({ health, because });
+    expect(judgeRoute('healthy', [probe], policy)).toEqual({ health, because, ...notice });
   });
 
   test('that fails is not judged by its certificate', () => {
@@ -59,7 +90,7 @@ const running: HostSays = { at: now, status: 'running' };
 const deployingFor = (ms: number): HostSays => ({
   at: now,
   status: 'in-progress',
-  operationSince: now - ms,
+  operation: { id: '0123456789', kind: 'other', status: 'in-progress', startedAt: now - ms },
 });
 
 describe('both routes', () => {
@@ -81,11 +112,11 @@ describe('both routes', () => {
       'through the distribution: status 503, 3 times in a row',
     ],
     ['only the direct way is broken', 'xxx', '...', 'unhealthy', 'status 502, 3 times in a row'],
-    ['the service is slow', 's', 's', 'degraded', 'answered in 2001 ms, more than 2000'],
+    ['the service is slow', 'sss', 'sss', 'degraded', 'answered in 2001 ms, more than 2000'],
     [
       'the route is slow',
-      '.',
-      's',
+      '...',
+      'sss',
       'degraded',
       'through the distribution: answered in 2001 ms, more than 2000',
     ],
@@ -135,7 +166,7 @@ describe('the host', () => {
       'an operation of the service is in progress; status 503, 3 times in a row',
     );
     expect(judged('.xx', deployingFor(0))).toMatchObject({ health: 'healthy' });
-    expect(judged('s', deployingFor(0))).toMatchObject({ health: 'degraded' });
+    expect(judged('sss', deployingFor(0))).toMatchObject({ health: 'degraded' });
   });
 
   test.each<[Health, string, string, Health]>([

@@ -144,13 +144,21 @@ test.each([
       cachePolicies: known(policies('none', OPTIMIZED, 'own')),
     },
     'warn API caching',
-    /select\(\.PathPattern == "\/api\/\*"\).*4135ea2d/,
+    /select\(\.PathPattern == "\/api\/\*"\).*4135ea2d.*OriginRequestPolicyId/,
   ],
   [
     'an API that legacy settings cache',
     withConfig(apiBehaviour({ ForwardedValues: { QueryString: true }, MaxTTL: 60 })),
     'warn API caching',
     /4135ea2d/,
+  ],
+  [
+    'a cached API under another path, by the name that this stack gives its origin',
+    withConfig({
+      CacheBehaviors: { Items: [{ PathPattern: '/v1/*', TargetOriginId: 'api', CachePolicyId: OPTIMIZED }] },
+    }),
+    'warn API caching',
+    /v1/,
   ],
   ['no versioning', withBucket({ versioning: known('off') }), 'warn versioning', /Status=Enabled\n/],
   [
@@ -188,6 +196,29 @@ test.each([
   ['no other behaviour', { CacheBehaviors: { Quantity: 0 } }],
 ])('an API is not cached with %s', (_case, config) => {
   expect(faults(withConfig(config))).toEqual([]);
+});
+
+test('a build project has to publish into the folder that is served', () => {
+  const artifacts = {
+    type: 'S3',
+    location: 'my-site',
+    path: 'web',
+    name: '/',
+    packaging: 'NONE',
+    encryptionDisabled: true,
+  };
+  const builds = {
+    project: known({ name: 'web', artifacts, connectionArn: '' }),
+    last: known('none' as const),
+  };
+  const served = (folder: string) => {
+    const [s3, ...others] = CONFIG.Origins?.Items ?? [];
+    return withConfig({ Origins: { Items: [{ ...s3, OriginPath: folder }, ...others] } });
+  };
+  const publishing = (folder: string) =>
+    faults({ ...served(folder), builds }).find(({ check }) => check === 'publishing');
+  expect(publishing('/web')).toBeUndefined();
+  expect(publishing('')?.state).toBe('wrong');
 });
 
 test('a line repeats the notifications that it would replace', () => {

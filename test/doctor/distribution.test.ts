@@ -31,11 +31,14 @@ test.each([
   expect(judgeDistribution(distribution).state).toBe(state);
 });
 
-test('a distribution without what every one has is none', () => {
-  const whole = { Id: 'E1', ARN: 'a', DomainName: 'd', Status: 'Deployed', DistributionConfig: {} };
-  expect(foundOf(whole as never, 'E9')).toMatchObject({ id: 'E1', etag: 'E9' });
-  expect(foundOf({ ...whole, ARN: undefined } as never, 'E9')).toBeUndefined();
-});
+test.each(['Id', 'ARN', 'DomainName', 'Status', 'DistributionConfig'])(
+  'a distribution without %s is none',
+  (name) => {
+    const whole = { Id: 'E1', ARN: 'a', DomainName: 'd', Status: 'Deployed', DistributionConfig: {} };
+    expect(foundOf(whole as never, 'E9')).toMatchObject({ id: 'E1', etag: 'E9' });
+    expect(foundOf({ ...whole, [name]: undefined } as never, 'E9')).toBeUndefined();
+  },
+);
 
 test('another fingerprint is worth a word, the same is none', () => {
   expect(judgeFingerprint('a', 'a').state).toBe('ok');
@@ -64,6 +67,19 @@ test.each([
     { CustomErrorResponses: { Items: [{ ErrorCode: 404, ErrorCachingMinTTL: 1 }] } },
     'warn',
     /for 10 s/,
+  ],
+  [
+    'one code for longer than the other',
+    {
+      CustomErrorResponses: {
+        Items: [
+          { ErrorCode: 403, ErrorCachingMinTTL: 1 },
+          { ErrorCode: 404, ErrorCachingMinTTL: 60 },
+        ],
+      },
+    },
+    'warn',
+    /for 60 s/,
   ],
   ['a page, and no API', errors(1, '/404.html'), 'ok', /\/404\.html is shown/],
   [
@@ -126,6 +142,17 @@ test.each([
     'this distribution, by a pattern',
     origin(),
     policy({ Condition: { ArnLike: { 'AWS:SourceArn': 'arn:aws:cloudfront::1:distribution/*' } } }),
+    'ok',
+  ],
+  [
+    'this distribution among others, and among other conditions',
+    origin(),
+    policy({
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '1', 'AWS:SourceArn': [`${ARN}2`, ARN] },
+        Bool: { 'aws:SecureTransport': 'true' },
+      },
+    }),
     'ok',
   ],
   ['every distribution', origin(), policy({ Condition: undefined }), 'warn'],
@@ -194,6 +221,14 @@ test.each([
   ['none at all', [], 'ok'],
   ['a page to download', [['a.html', 'binary/octet-stream']], 'wrong'],
   ['no type', [['a.css', '']], 'wrong'],
+  [
+    'a page to download beside a picture that still shows',
+    [
+      ['a.png', 'image/x-png'],
+      ['a.html', 'binary/octet-stream'],
+    ],
+    'wrong',
+  ],
   ['a picture that still shows', [['a.png', 'image/x-png']], 'warn'],
   ['an extension that says nothing', [['a.dat', 'x/y']], 'ok'],
 ] as const)('content types: %s', (_case, samples, state) => {
@@ -225,7 +260,7 @@ test.each([
   ['is down', down, down, 'wrong', /does not answer at https:\/\/api\/health: status 503/],
   ['has a broken route', probe(), down, 'wrong', /answers directly, but not through the distribution/],
 ])('an API that %s', (_case, direct, edge, state, what) => {
-  const verdict = judgeApi({ url: 'https://api', path: '/health', direct, edge }, 2_000);
+  const verdict = judgeApi({ url: 'https://api', path: '/health', slowMs: 2_000, direct, edge });
   expect(verdict).toMatchObject({ state, what: expect.stringMatching(what) });
 });
 
@@ -235,4 +270,12 @@ test.each([
   ['does not serve what is there', down, true, 'wrong'],
 ])('a site that %s', (_case, visit, recorded, state) => {
   expect(judgeSite(visit, recorded, 'b').state).toBe(state);
+});
+
+test('a file of no type is said to be of none, and gets that of its extension', () => {
+  const verdict = judgeContentTypes('b', [{ key: 'a b.css', contentType: '' }]);
+  expect(verdict.what).toContain('a b.css is of no type');
+  expect(verdict.mend[0]).toBe(
+    "aws s3 cp 's3://b/a b.css' 's3://b/a b.css' --content-type text/css --metadata-directive REPLACE",
+  );
 });

@@ -2,37 +2,12 @@
 
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { known } from '../../shared/doctor/checks.ts';
+import { probeDirect } from '../../shared/doctor/gather-answers.ts';
 import { gatherBefore } from '../../shared/doctor/gather-before.ts';
-import { gatherCertificate, gatherDns, gatherZone } from '../../shared/doctor/gather-names.ts';
+import { gatherCaa, gatherCertificate, gatherDns, gatherZone } from '../../shared/doctor/gather-names.ts';
 import { attempt, type Clients, type Dns, orWhen } from '../../shared/doctor/gather-parts.ts';
 import { type Stacks, stacksOf } from '../../shared/doctor/gather-stack.ts';
-
-const failure = (name: string, message = ''): Error => Object.assign(new Error(message), { name });
-
-/** A client that answers by the command's name, with its input; anything else is refused. */
-const client = (answers: Readonly<Record<string, (input: Record<string, unknown>) => unknown>>): never =>
-  ({
-    send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-      const answer = answers[command.constructor.name.replace(/Command$/, '')];
-      if (!answer) throw failure('AccessDenied', `not ${command.constructor.name}`);
-      return answer(command.input);
-    },
-  }) as never;
-
-/** Answers by name; what is not there is ENOTFOUND. */
-const dns = (records: Readonly<Record<string, readonly string[]>>): Dns => {
-  const resolve = (type: string) => async (name: string) => {
-    const found = records[`${name} ${type}`];
-    if (found) return [...found];
-    throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
-  };
-  return {
-    resolve4: resolve('A'),
-    resolve6: resolve('AAAA'),
-    resolveCname: resolve('CNAME'),
-    resolveNs: resolve('NS'),
-  } as Dns;
-};
+import { client, dns, failure } from './answering.ts';
 
 describe('a question', () => {
   test.each([
@@ -163,6 +138,20 @@ test('a name that is not there has no addresses; a distribution that is not ther
   expect(await gatherDns(records, [], 'd2.cloudfront.net')).toMatchObject({ kind: 'unknown' });
 });
 
+test('the closest issuers upwards of a name count, without their conditions', async () => {
+  const records = dns({
+    'a.example CAA': ['amazon.com; account=1', 'other.org'],
+    'b.a.example CAA': ['x.org'],
+  });
+  expect(await gatherCaa(records, ['www.a.example', 'b.a.example', 'c.example'])).toEqual(
+    known([
+      { name: 'a.example', issuers: ['amazon.com', 'other.org'] },
+      { name: 'b.a.example', issuers: ['x.org'] },
+      { name: 'c.example', issuers: [] },
+    ]),
+  );
+});
+
 test('a name server that does not answer is no answer', async () => {
   const silent = async (): Promise<never> => {
     throw Object.assign(new Error('queryA ETIMEOUT'), { code: 'ETIMEOUT' });
@@ -171,6 +160,24 @@ test('a name server that does not answer is no answer', async () => {
   expect(await gatherDns(broken, ['www.a.example'], 'd1.cloudfront.net')).toMatchObject({
     kind: 'unknown',
     because: expect.stringContaining('ETIMEOUT'),
+  });
+});
+
+describe('the API', () => {
+  const nobody = 'http://127.0.0.1:1';
+
+  test('that does not answer is known not to', async () => {
+    expect(await probeDirect({}, nobody, () => 7)).toMatchObject({
+      kind: 'known',
+      value: { at: 7, ok: false, because: 'ECONNREFUSED' },
+    });
+  });
+
+  test('is not asked with settings that check-origin would refuse', async () => {
+    expect(await probeDirect({ SLOW_MS: 'soon' }, nobody, () => 7)).toMatchObject({
+      kind: 'unknown',
+      because: expect.stringContaining('SLOW_MS'),
+    });
   });
 });
 

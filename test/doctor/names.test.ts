@@ -2,6 +2,7 @@
 
 import {
   type Certificate,
+  judgeCaa,
   judgeCertificate,
   judgeConnection,
   judgeDns,
@@ -81,6 +82,27 @@ test.each([
   );
 });
 
+test('one name that leads elsewhere is enough, and is the only one that is named', () => {
+  const verdict = judgeDns(
+    [
+      resolved('a.example', { addresses: ['9.9.9.9', '18.64.1.10'] }),
+      resolved('b.example', { cnames: ['d2.cloudfront.net'] }),
+      resolved('c.example', { addresses: ['9.9.9.9'] }),
+    ],
+    DISTRIBUTION,
+  );
+  expect(verdict.state).toBe('wrong');
+  expect(verdict.what).toMatch(/^b\.example is at d2\.cloudfront\.net, c\.example is at 9\.9\.9\.9,/);
+});
+
+test('a certificate to ask for has all names', () => {
+  const ask = (...names: string[]) => judgeCertificate(certificate({ status: 'FAILED' }), names, NOW).mend[0];
+  expect(ask('a.example')).toMatch(/--domain-name a\.example$/);
+  expect(ask('a.example', 'b.example', 'c.example')).toMatch(
+    /--domain-name a\.example --subject-alternative-names b\.example c\.example$/,
+  );
+});
+
 const zone = (changes: Partial<Zone> = {}): Zone => ({
   id: 'Z1',
   name: 'example.com.',
@@ -104,6 +126,17 @@ test.each([
   ],
 ] as const)('a zone that %s', (_case, changes, names, state, what) => {
   expect(judgeZone(zone(changes), names)).toMatchObject({ state, what: expect.stringMatching(what) });
+});
+
+test.each([
+  ['nobody is named', [], 'ok'],
+  ['Amazon is named', ['letsencrypt.org', 'amazontrust.com'], 'ok'],
+  ['others are named', ['letsencrypt.org'], 'wrong'],
+  ['nobody may, which is one empty name', [''], 'wrong'],
+])('issuing is allowed where %s', (_case, issuers, state) => {
+  const verdict = judgeCaa([{ name: 'a.example', issuers }]);
+  expect(verdict.state).toBe(state);
+  if (state === 'wrong') expect(verdict.what).toContain(`allow ${issuers.join('') || 'nobody'}, not Amazon`);
 });
 
 test('a name that is taken is in the way, and a connection is never taken for one that works', () => {

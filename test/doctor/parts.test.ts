@@ -1,5 +1,6 @@
 /** The command line, what is printed, what a template says, builds, and what is looked at before a deployment. */
 
+import { readFileSync } from 'node:fs';
 import {
   counted,
   found,
@@ -80,6 +81,16 @@ describe('the command line', () => {
     expect(parseOptions(['--help', '--stage', 'a b'], undefined)).toEqual({ kind: 'help' });
     expect(USAGE).toMatch(/^Usage: npm run doctor/);
   });
+});
+
+test('each line of the README is one that doctor takes', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const lines = [...readme.matchAll(/npm run doctor -- ([^`\n]+)/g)].map(([, line = '']) => line.trim());
+  expect(lines.length).toBeGreaterThan(3);
+  const modes = lines.map((line) => parseOptions(line.split(/\s+/), undefined));
+  expect(modes.filter(({ kind }) => kind !== 'options')).toEqual([]);
+  const kinds = modes.map((mode) => (mode.kind === 'options' ? mode.options.kind : mode.kind));
+  expect(new Set(kinds)).toEqual(new Set(['stack', 'before', 'attach']));
 });
 
 describe('what is printed', () => {

@@ -1,13 +1,9 @@
 /** State, ticks, items, queues, secrets: the boundaries at which they are found wanting. */
 
 import type { Head } from '../../shared/core/head.ts';
-import {
-  judgeItems,
-  judgeQueues,
-  judgeSecrets,
-  judgeState,
-  judgeTick,
-} from '../../shared/doctor/checks-running.ts';
+import { judgeAlarms } from '../../shared/doctor/checks-alarms.ts';
+import { judgeQueues, judgeSecrets } from '../../shared/doctor/checks-queues.ts';
+import { judgeItems, judgeState, judgeTick } from '../../shared/doctor/checks-running.ts';
 import { secretNames } from '../../shared/doctor/checks-stack.ts';
 import { aFollow, aHead, anIntent } from '../core/head-fixture.ts';
 
@@ -68,7 +64,7 @@ test.each([
   ['never, and there was no time for one', 'never', 15 * MINUTE_MS, 'warn'],
   ['never, although there was time', 'never', 15 * MINUTE_MS + 1, 'wrong'],
 ] as const)('the last tick came %s', (_case, at, sinceMs, state) => {
-  expect(judgeTick(at, sinceMs, LOGS, NOW).state).toBe(state);
+  expect(judgeTick(at, sinceMs, [LOGS], NOW).state).toBe(state);
 });
 
 test.each([
@@ -110,6 +106,14 @@ test('dead letters go back where they came from, except those that came from no 
     'aws sqs start-message-move-task --region eu-west-1 --source-arn arn:aws:sqs:eu-west-1:123456789012:stack-PostDeadLetterQueue-X',
   );
   expect(mends('EventsDeadLetterQueue')).toMatch(/^aws sqs purge-queue/);
+});
+
+test.each([
+  ['somebody', { confirmed: 1, pending: [] }, 'ok'],
+  ['nobody', { confirmed: 0, pending: [] }, 'warn'],
+  ['somebody who has not confirmed it', { confirmed: 1, pending: ['a@example.com'] }, 'warn'],
+])('alarms are told to %s', (_case, subscriptions, state) => {
+  expect(judgeAlarms({ topic: 'arn:t', ...subscriptions }, DEPLOYMENT).state).toBe(state);
 });
 
 test.each([

@@ -1,5 +1,7 @@
 /** Doctor against the local cloud: what is well is said to be, and each planted fault is found by its check. */
 
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { exitStatusOf } from '../../shared/doctor/checks-print.ts';
 import type { Clients } from '../../shared/doctor/gather-parts.ts';
 import { SITE_BUCKET, STATE_BUCKET } from '../local-cloud/cloud.ts';
@@ -42,12 +44,16 @@ test('everything is well on a stack at rest, and nothing is said of what it does
     'fingerprint',
     'error caching',
     'flat-rate plan',
+    'cache key',
+    'legacy settings',
+    'API caching',
     'site',
     'API',
     'state',
     'last tick',
     'items',
     'queues',
+    'alarms',
     'secrets',
     'publishing',
     'last build',
@@ -176,6 +182,7 @@ const refusing = <K extends keyof Clients>(client: K): Partial<Clients> => {
 test.each([
   ['ssm', ['secrets']],
   ['sqs', ['queues']],
+  ['sns', ['alarms']],
   ['codebuild', ['publishing', 'last build']],
   [
     's3',
@@ -191,7 +198,19 @@ test.each([
       'items',
     ],
   ],
-  ['cloudfront', ['origin access', 'distribution', 'fingerprint', 'error caching', 'flat-rate plan']],
+  [
+    'cloudfront',
+    [
+      'origin access',
+      'distribution',
+      'fingerprint',
+      'error caching',
+      'flat-rate plan',
+      'cache key',
+      'legacy settings',
+      'API caching',
+    ],
+  ],
 ] as const)('what %s refuses could not be checked, and everything else is', async (client, checks) => {
   const said = await local.look({ clients: refusing(client) });
   const faults = faultsOf(said);
@@ -206,4 +225,84 @@ test('a stack that is not there could not be checked, and how to look before a d
   const { findings } = await local.look({ options: { stage: 'nowhere' } });
   expect(findings).toMatchObject([{ check: 'stack', state: 'unknown' }]);
   expect(findings[0]?.mend).toContain('npm run doctor -- --before --stage nowhere --region us-east-1');
+});
+
+const attach = { kind: 'attach', bucket: SITE_BUCKET, distributionId: 'ELOCAL1', buildProject: '' } as const;
+
+test('what exists can be attached to, by a line that makes no second build project', async () => {
+  const { findings, after } = await local.look({ options: attach });
+  expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(after[1]).toMatch(
+    /^npx serverless deploy --stage local --region us-east-1 --param siteBucket=afterbuild-local-site --param distributionId=ELOCAL1 .*--param makeBuildProject=false/,
+  );
+});
+
+test.each([
+  ['a bucket that the distribution does not serve', { bucket: STATE_BUCKET }, 'wrong'],
+  ['a distribution that is not there', { distributionId: 'ENOWHERE' }, 'unknown'],
+] as const)('there is no line that attaches to %s', async (_case, changes, state) => {
+  const { findings, after } = await local.look({ options: { ...attach, ...changes } });
+  expect(findings.some((finding) => finding.state === state)).toBe(true);
+  expect(after).toEqual([]);
+});
+
+test('before a deployment whatever cannot be looked at is said, and nothing passes for looked at', async () => {
+  const { findings } = await local.look({ options: { kind: 'before', params: {}, stage: 'new' } });
+  expect(findings.map(({ state, check }) => `${state} ${check}`)).toEqual([
+    'ok stack',
+    // The local cloud keeps no list of access controls.
+    'unknown names',
+    'ok domain',
+    'ok connection',
+  ]);
+});
+
+/** `npm run doctor` as a user runs it. */
+const run = (
+  ...args: string[]
+): Promise<Readonly<{ status: number | null; stdout: string; stderr: string }>> =>
+  new Promise((resolve) => {
+    const main = fileURLToPath(new URL('../../shared/doctor/main.ts', import.meta.url));
+    const child = spawn(process.execPath, [main, ...args], { env: process.env });
+    const printed = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const)
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        printed[name] += text;
+      });
+    child.on('close', (status) => resolve({ status, ...printed }));
+  });
+
+describe('the command', () => {
+  test('says that all is well, and exits with 0', async () => {
+    const { status, stdout, stderr } = await run('--stage', 'local');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^ok {2}stack +afterbuild-local: CREATE_COMPLETE$/m);
+    expect(stdout).toMatch(/: (\d+) ok, 0 to look at, 0 wrong, 0 could not be checked\n$/);
+  }, 20_000);
+
+  test('says what is wrong to a program too, and exits with 1', async () => {
+    local.cloud.s3.putBucketVersioning(SITE_BUCKET, 'suspended');
+    const { status, stdout } = await run('--stage', 'local', '--json');
+    local.cloud.s3.putBucketVersioning(SITE_BUCKET, 'enabled');
+    expect(status).toBe(1);
+    const said = JSON.parse(stdout) as { status: number; findings: Record<string, unknown>[] };
+    expect(said.status).toBe(1);
+    expect(said.findings.filter(({ state }) => state !== 'ok')).toMatchObject([
+      { check: 'versioning', state: 'wrong' },
+    ]);
+  }, 20_000);
+
+  test('exits with 2 where it could not look, and with 64 where it cannot be understood', async () => {
+    expect((await run('--stage', 'nowhere')).status).toBe(2);
+    const { status, stdout, stderr } = await run('--stagee', 'local');
+    expect([status, stdout]).toEqual([64, '']);
+    expect(stderr).toMatch(/^doctor: Unknown option '--stagee'/);
+  }, 20_000);
+});
+
+test('a mail address that nobody confirmed is told of no alarm', async () => {
+  local.cloud.sns.subscribe(local.topic, 'email', 'a@example.com');
+  const [fault] = faultsOf(await local.look());
+  expect(fault).toMatchObject({ check: 'alarms', state: 'warn' });
+  expect(fault?.mend.at(-1)).toMatch(/^aws sns subscribe .*--notification-endpoint a@example\.com$/);
 });

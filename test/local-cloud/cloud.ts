@@ -25,9 +25,11 @@ import { createSsm, type Ssm } from '../world/ssm.ts';
 import { apprunnerService } from './apprunner.ts';
 import type { BuildProject } from './build-project.ts';
 import { type CloudClock, createCloudClock } from './clock.ts';
+import { cloudformationService } from './cloudformation.ts';
 import { cloudfrontService } from './cloudfront.ts';
 import { codebuildService } from './codebuild.ts';
 import { keepIn } from './data.ts';
+import { deployedStack } from './deployed-stack.ts';
 import { serveEdge } from './edge-server.ts';
 import { createFaultList, type FaultList } from './fault-list.ts';
 import { type Bundles, type FunctionName, HANDLERS_KEY, startFunctions } from './functions.ts';
@@ -189,6 +191,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     onEvent,
   });
   const [ssm, sns] = [createSsm(), createSns({ now, id })];
+  const alarmTopic = sns.createTopic('afterbuild-local-alarms');
 
   const keeper =
     options.dataDir === undefined
@@ -214,6 +217,8 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       apprunner: apprunnerService(apprunner, options.beginOperation?.(apprunner)),
       ssm: ssmService(ssm),
       sns: snsService(sns),
+      // Where everything listens is known a moment later.
+      cloudformation: cloudformationService(() => deployed),
     },
     onCall: (call, request) => {
       calls.push(call);
@@ -232,11 +237,19 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       }),
     ),
   );
+  const environment = { ...endpoints(aws.url, edges[0]?.url ?? '', options.apiUrl), ...options.environment };
+  const queueUrls = stack.queues.map(({ name }) => [name, queueUrl(aws.url, name)]);
+  const deployed = deployedStack({
+    template: options.template,
+    physical: { ...namesOf(aws.url), ...Object.fromEntries(queueUrls), AlarmTopic: alarmTopic },
+    environment,
+    createdAt: now(),
+  });
   const functions = startFunctions({
     stack: readStack(options.template, namesOf(aws.url)),
     bundles: options.bundles,
     names: running,
-    environment: { ...endpoints(aws.url, edges[0]?.url ?? '', options.apiUrl), ...options.environment },
+    environment,
     sqs,
     clock,
     ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),

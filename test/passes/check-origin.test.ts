@@ -173,14 +173,19 @@ describe('the host', () => {
     expect(world.reports()).toMatchObject([{ to: 'deploying' }, { from: 'deploying', to: 'unhealthy' }]);
   });
 
-  test('whose operation is over explains nothing any more', async () => {
+  test('whose operation is over explains nothing any more after two minutes, and is named', async () => {
     const world = await healthyWorld();
     const ended = { ...deploying(now).operation, status: 'failed', endedAt: now + 1 };
     world.service = () => ({ ...running, operation: ended as NonNullable<ServiceFacts['operation']> });
     world.answer(503);
     await world.pass(BUILD_ENDED);
     await world.minutes(2);
-    expect(world.reports()).toMatchObject([{ to: 'unhealthy' }]);
+    expect(world.reports()).toMatchObject([{ to: 'deploying' }]);
+    await world.minutes(1);
+    expect(world.reports().slice(1)).toMatchObject([{ to: 'unhealthy' }]);
+    expect(world.reports()[1]?.because).toMatch(
+      /^status 503, .*; a deployment of the service \(\w+\) failed$/,
+    );
   });
 
   test('that cannot be asked is told, and the probes go on', async () => {

@@ -12,7 +12,8 @@ export const settings: HealthSettings = {
   hasApi: true,
   checkEveryMs: 300_000,
   probeTimeoutMs: 5_000,
-  bodyMarker: '',
+  conditions: { statuses: [{ from: 200, to: 299 }] },
+  hasMetrics: true,
   policy,
 };
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 const BUDGETS_KB = {
   invalidate: 1_700,
   followInvalidation: 1_650,
-  checkOrigin: 1_300,
+  checkOrigin: 1_400,
   postStatus: 1_450,
 } as const;
 
