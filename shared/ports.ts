@@ -168,9 +168,16 @@ export type Web = Readonly<{
   post(url: string, request: WebRequest, deadline: Instant): Promise<WebAnswer>;
 }>;
 
-/** All that `post-status` may touch. */
+/** All that `post-status` may touch; `health` and the blobs of `state` are others' to write. */
 export type StatusPorts = Pick<Ports, 'clock' | 'queue' | 'tell'> &
-  Readonly<{ history: SharedObject; publicFiles: PublicFiles; secrets: Secrets; web: Web }>;
+  Readonly<{
+    history: SharedObject;
+    health: Pick<SharedObject, 'read'>;
+    state: Pick<State, 'read'>;
+    publicFiles: PublicFiles;
+    secrets: Secrets;
+    web: Web;
+  }>;
 
 /** A received queue message. `sentAt` is SQS's SentTimestamp, `receives` its ApproximateReceiveCount. */
 export type Message = Readonly<{

@@ -1,6 +1,6 @@
 /** What the documents say is compared with the sources. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { loadConfig } from '../shared/config.ts';
 import { type Tables, tableIn, tablesOfTemplate } from './readme-tables.ts';
 import { parseOptions, USAGE } from './replay/options.ts';
@@ -107,6 +107,15 @@ test.each<keyof Tables>(['outputs', 'permissions'])(
 test('the wrong turns that ARCHITECTURE.md lists are planted bugs', () => {
   expect(bugs.length).toBeGreaterThanOrEqual(8);
   expect(read('ARCHITECTURE.md')).toContain('npm run simulate -- --bugs');
+});
+
+test('every picture of the README is there, with words for who cannot see it', () => {
+  const pictures = [...readme.matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(([, words = '', file = '']) => [
+    words.length > 3,
+    existsSync(new URL(`../${file}`, import.meta.url)),
+  ]);
+  expect(pictures.length).toBeGreaterThanOrEqual(3);
+  expect(pictures.every(([hasWords, isThere]) => hasWords && isThere)).toBe(true);
 });
 
 test('the documents name the commands that package.json has', () => {

@@ -2,6 +2,7 @@
 
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { StatusConfig } from '../config-status.ts';
+import { HEALTH_NAME } from '../core/health-report.ts';
 import type { Fact, StatusPorts } from '../ports.ts';
 import { REPEATABLE, s3Clients, sqsClient } from './clients.ts';
 import { clock } from './clock.ts';
@@ -9,6 +10,7 @@ import { publicFilesAdapter } from './public-files.ts';
 import { queueAdapter } from './queue.ts';
 import { secretsAdapter } from './secrets.ts';
 import { sharedObject } from './shared-object.ts';
+import { stateAdapter } from './state.ts';
 import { webAdapter } from './web.ts';
 
 const HISTORY_KEY = 'history.json';
@@ -21,6 +23,8 @@ export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void):
   return {
     clock,
     history: sharedObject(reader, writer, config.stateBucket, HISTORY_KEY),
+    health: sharedObject(reader, writer, config.stateBucket, HEALTH_NAME),
+    state: stateAdapter(reader, writer, config.stateBucket),
     publicFiles: publicFilesAdapter(reader, config.stateBucket),
     secrets: secretsAdapter(new SSMClient(REPEATABLE)),
     web: webAdapter({ allowLocal }),

@@ -35,6 +35,8 @@ export type BuildReport = Readonly<{
   tookMs?: number;
   /** The API, as it was when the outcome was decided; absent where nobody looks at it. */
   api?: Readonly<{ health: Health; because: string }>;
+  /** The blob that says what was changed and purged, and why. */
+  plan?: string;
 }>;
 
 /** More than the newest builds that a pass asks for (25), so that none is taken for a new one. */
@@ -114,7 +116,10 @@ const endsAfter = (a: BuildRecord, b: BuildRecord): boolean =>
 
 /** What a final report adds to the build itself. */
 export type Figures = Partial<
-  Pick<BuildReport, 'changed' | 'objects' | 'items' | 'itemsOfMonth' | 'itemsPerMonth' | 'tookMs' | 'api'>
+  Pick<
+    BuildReport,
+    'changed' | 'objects' | 'items' | 'itemsOfMonth' | 'itemsPerMonth' | 'tookMs' | 'api' | 'plan'
+  >
 >;
 
 /** Gives a build its outcome, once, and owes the report of it. */

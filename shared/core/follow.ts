@@ -45,6 +45,7 @@ export const settle = (
     itemsOfMonth: head.ledger.items,
     itemsPerMonth,
     ...(api === undefined ? {} : { api }),
+    ...(follow.plan === undefined ? {} : { plan: follow.plan }),
   };
   const told = waitingBuilds(head, follow).reduce<Head>(
     (next, build) => concluded(next, build.id, outcome, because, { ...figures, tookMs: now - build.endedAt }),

@@ -54,6 +54,8 @@ export type Follow = Readonly<{
   changed: number;
   objects: number;
   settlesAt: number;
+  /** The blob of the plan, which says what was changed and why. */
+  plan?: string;
   /** Blobs of URLs to check at the edge; more than one where a whole invalidation took over another. */
   checks: readonly string[];
   builds: readonly string[];
@@ -192,6 +194,7 @@ const followFields: Readonly<Record<keyof Follow, Check>> = {
   changed: isNumber,
   objects: isNumber,
   settlesAt: isNumber,
+  plan: optional(isString),
   checks: listOf(isString),
   builds: listOf(isString),
   widening: optional(isBoolean),

@@ -4,6 +4,7 @@
  * A change and the message that tells it are one write: the state has an outbox of its own.
  */
 
+import { type Check, type CheckHistory, type CheckState, emptyChecks, withCheck } from './check-history.ts';
 import type { Owed } from './head.ts';
 import {
   type HealthPolicy,
@@ -36,6 +37,8 @@ export type HealthState = Readonly<{
   /** What it said last: it counts for a while when the host cannot be asked. */
   host?: HostSays;
   lastProbeAt: number;
+  /** Absent before the first probe. */
+  checks?: CheckHistory;
   /** Until then every tick probes: something was deployed. */
   probeUntil: number;
   outbox: readonly Owed[];
@@ -90,6 +93,36 @@ export type Observed = Readonly<{ direct: Probe; edge: Probe }>;
 
 /** The state after a check: `observed` is absent where nothing was probed, `host` where no host can be asked. */
 export const afterCheck = (
+  state: HealthState,
+  observed: Observed | undefined,
+  host: HostSays | undefined,
+  now: number,
+  policy: HealthPolicy,
+): HealthState => {
+  const judged = judgedAfter(state, observed, host, now, policy);
+  if (!observed) return judged;
+  const check = checkOf(judged.health, observed, now);
+  return { ...judged, checks: withCheck(state.checks ?? emptyChecks, check) };
+};
+
+const CHECK_STATES: Readonly<Record<Health, CheckState>> = {
+  healthy: 'up',
+  degraded: 'up',
+  unhealthy: 'down',
+  paused: 'other',
+  deploying: 'other',
+  maintenance: 'other',
+  unknown: 'other',
+};
+
+const checkOf = (health: Health, { direct, edge }: Observed, at: number): Check => ({
+  at,
+  state: CHECK_STATES[health],
+  ...(direct.ok ? { directMs: direct.latencyMs } : {}),
+  ...(edge.ok ? { edgeMs: edge.latencyMs } : {}),
+});
+
+const judgedAfter = (
   { host: _saidBefore, ...state }: HealthState,
   observed: Observed | undefined,
   host: HostSays | undefined,

@@ -1,5 +1,6 @@
 /** The state of the API's health as it is stored; what is read is checked field by field, once. */
 
+import { isCheckHistory } from './check-history.ts';
 import type { Owed } from './head.ts';
 import type { HostSays, Operation, Probe, RouteState } from './health.ts';
 import { HEALTHS } from './health-report.ts';
@@ -69,6 +70,7 @@ const isHealthState = (value: unknown): value is HealthState => {
     [state.direct, state.edge].every(isRoute) &&
     (state.host === undefined || isHost(state.host)) &&
     (state.resting === undefined || isHealth(state.resting)) &&
+    (state.checks === undefined || isCheckHistory(state.checks)) &&
     isListOf(isOwed, state.outbox)
   );
 };

@@ -122,6 +122,7 @@ const followOf = (head: Head, intent: Intent, id: string, now: number): Follow =
     changed: intent.changed,
     objects: intent.objects,
     settlesAt: Math.max(intent.settlesAt, ...contained.map(({ settlesAt }) => settlesAt)),
+    plan: intent.plan,
     checks: [...contained.flatMap(({ checks }) => checks), intent.checks].slice(-EARLIER_CHECKS_KEPT),
     builds: [...contained.flatMap(({ builds }) => builds), ...intent.builds],
   };

@@ -6,6 +6,11 @@ import { HEALTHS, type HealthReport } from './health-report.ts';
 /** The neutral form of everything that is posted. */
 export type Report = BuildReport | HealthReport;
 
+/** What has the status page made anew: there are new checks to draw, and nothing to report. */
+export const PAGE_MESSAGE = '{"kind":"page"}';
+
+export const isPageMessage = (body: string): boolean => body === PAGE_MESSAGE;
+
 /** A report for every channel, or for the one that is named. */
 export type Post = Readonly<{ channel?: string; report: Report }>;
 
@@ -28,6 +33,7 @@ const when =
 const text = when((value) => typeof value === 'string');
 const finite = when(Number.isFinite);
 const count = when((value) => Number.isSafeInteger(value) && Number(value) >= 0);
+const blob = when((value) => typeof value === 'string' && /^blobs\/[0-9a-f]{64}$/.test(value));
 const oneOf = (known: readonly unknown[]): Reader => when((value) => known.includes(value));
 
 /** Reads the fields that are named and no other; `required` are those that must be there. */
@@ -65,6 +71,7 @@ const buildOf = objectOf<BuildReport>(
     itemsPerMonth: count,
     tookMs: finite,
     api: apiOf,
+    plan: blob,
   },
   ['kind', 'id', 'build', 'outcome', 'because', 'endedAt'],
 );

@@ -7,10 +7,10 @@ import { reportLine } from './report-line.ts';
 /** The delivery's id stays the same however often it is tried; `body` too. */
 export type Delivery = Readonly<{ id: string; body: string }>;
 
-/** What leaves the account; a log's address stays inside it. */
+/** What leaves the account; the addresses of a log and of a blob stay inside it. */
 const dataOf = (report: Report): object => {
   if (report.kind === 'health') return report;
-  const { logUrl: _logUrl, ...data } = report;
+  const { logUrl: _logUrl, plan: _plan, ...data } = report;
   return data;
 };
 

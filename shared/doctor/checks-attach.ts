@@ -1,6 +1,6 @@
 /** Whether Afterbuild can be attached to a bucket and a distribution that exist, and what it cannot do there. */
 
-import { both, type Fact, type Finding, judge, ok, type Verdict, wrong } from './checks.ts';
+import { both, type Fact, type Finding, judge, ok, type Verdict, warn, wrong } from './checks.ts';
 import { judgeAccess, type Policy, prefixOf } from './checks-access.ts';
 import { type BucketFacts, judgeBucket } from './checks-bucket.ts';
 import { type BuildFacts, judgeBuilds } from './checks-builds.ts';
@@ -8,7 +8,9 @@ import { judgeCaching, type Policies } from './checks-caching.ts';
 import { type Found, judgeDistribution, judgeErrorCaching, judgePlan } from './checks-distribution.ts';
 
 export type AttachFacts = Readonly<{
+  /** Where doctor looks, and where the bucket is. */
   region: string;
+  bucketRegion: Fact<string>;
   bucket: BucketFacts;
   policy: Fact<Policy>;
   distribution: Fact<Found>;
@@ -25,6 +27,7 @@ export const judgeAttach = (facts: AttachFacts): readonly Finding[] => {
   const prefix = distribution.kind === 'known' ? prefixOf(distribution.value.config) : '';
   return [
     kind,
+    judge('region', facts.bucketRegion, (found) => judgeRegion(name, found, region)),
     judge('distribution', distribution, judgeDistribution),
     judge('origin access', both(distribution, policy), ([value, allowed]) =>
       judgeAccess(name, value.config, value.arn, allowed),
@@ -38,6 +41,15 @@ export const judgeAttach = (facts: AttachFacts): readonly Finding[] => {
     ...(builds ? judgeBuilds(builds, { bucket: name, prefix }, region) : []),
   ];
 };
+
+/** Events of the bucket and of builds are heard in their own region only. */
+const judgeRegion = (bucket: string, found: string, region: string): Verdict =>
+  found === region
+    ? ok(`${bucket} is in ${region}, where the stack and the build project have to be`)
+    : warn(
+        `${bucket} is in ${found}, where the stack has to be, and a build project was looked for in ${region}`,
+        `# again, with --region ${found}`,
+      );
 
 const judgeKind = ({ id, config }: Found): Verdict => {
   if (config.ConnectionMode === 'tenant-only') {

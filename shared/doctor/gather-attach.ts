@@ -11,7 +11,7 @@ import type { Clients } from './gather-parts.ts';
 /** `buildProject` is empty where none is to be followed. */
 export type AttachTarget = Readonly<{ bucket: string; distributionId: string; buildProject: string }>;
 
-/** `region` counts where the bucket does not say in which it is. */
+/** `region` is where the clients look. */
 export const gatherAttach = async (
   clients: Clients,
   { bucket, distributionId, buildProject }: AttachTarget,
@@ -27,7 +27,8 @@ export const gatherAttach = async (
     buildProject === '' ? undefined : gatherBuilds(clients.codebuild, buildProject),
   ]);
   return {
-    region: bucketRegion.kind === 'known' ? bucketRegion.value : region,
+    region,
+    bucketRegion,
     bucket: bucketFacts,
     policy,
     distribution,

@@ -42,13 +42,17 @@ const examineBefore = async (
   after: [],
 });
 
+/** Whatever else is wrong can be mended afterwards. */
+const REFUSING = ['kind', 'origin access'];
+
 const examineAttach = async (options: Options & { kind: 'attach' }, { clients }: World): Promise<Said> => {
   const facts = await gatherAttach(clients, options, options.region);
   const findings = judgeAttach(facts);
   // What cannot be attached to, or not be seen, gets no line that would attach to it.
-  if (findings.some(({ state }) => state === 'wrong') || facts.distribution.kind === 'unknown')
-    return { findings, after: [] };
-  const wish = { ...options, region: facts.region };
+  const isRefused = findings.some(({ check, state }) => state === 'wrong' && REFUSING.includes(check));
+  if (isRefused || facts.distribution.kind === 'unknown') return { findings, after: [] };
+  const { bucketRegion } = facts;
+  const wish = { ...options, region: bucketRegion.kind === 'known' ? bucketRegion.value : options.region };
   return {
     findings,
     after: [

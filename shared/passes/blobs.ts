@@ -26,7 +26,10 @@ export const writeBlob = async (
 };
 
 /** The text of a blob, or undefined where it is missing or not what its name says. */
-export const readBlob = async ({ state }: StatePort, name: string): Promise<string | undefined> => {
+export const readBlob = async (
+  { state }: Readonly<{ state: Pick<Ports['state'], 'read'> }>,
+  name: string,
+): Promise<string | undefined> => {
   const bytes = await state.read(name);
   if (bytes === 'missing' || blobName(bytes) !== name) return undefined;
   return new TextDecoder().decode(bytes);

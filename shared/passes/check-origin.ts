@@ -5,6 +5,7 @@
  * other has nothing to add.
  */
 
+import { isNewlyKept } from '../core/check-history.ts';
 import type { HostSays, Probe } from '../core/health.ts';
 import { type HealthHint, parseHealthHint } from '../core/health-hints.ts';
 import { probeOf } from '../core/health-probe.ts';
@@ -18,6 +19,7 @@ import {
 } from '../core/health-state.ts';
 import { encodeHealth, parseHealth } from '../core/health-stored.ts';
 import type { Metric } from '../core/metrics.ts';
+import { PAGE_MESSAGE } from '../core/report.ts';
 import type { ApiRoute, HealthPorts, Instant, Message, ServiceFacts } from '../ports.ts';
 
 /** For so long after a build or an operation of the service every tick probes. */
@@ -56,7 +58,10 @@ export const checkOrigin = async (
   if (observed && settings.hasMetrics) tellMetrics(ports, observed);
   if (observed === undefined && next.health === held.state.health) return;
   const written = await writeHealth(ports, held, next, writer);
-  if (written !== 'lost') await sendOwed(ports, written, writer);
+  if (written === 'lost') return;
+  await sendOwed(ports, written, writer);
+  // No report and no promise: the next one makes up for one that is lost.
+  if (observed && next.checks && isNewlyKept(next.checks)) await ports.queue.send('post', PAGE_MESSAGE);
 };
 
 const tellChange = ({ tell }: HealthPorts, before: HealthState, after: HealthState): void => {

@@ -20,6 +20,7 @@ import {
   withReferences,
 } from '../core/intent.ts';
 import { charge } from '../core/ledger.ts';
+import { itemsOfPlan, planText } from '../core/plan-text.ts';
 import type { Instant, Ports } from '../ports.ts';
 import { readBlob, writeBlob } from './blobs.ts';
 import { type Held, writeHead } from './held-head.ts';
@@ -89,7 +90,7 @@ const createNext = async (
 
 const readPlan = async (ports: Ports, intent: Intent): Promise<readonly string[] | undefined> => {
   const text = await readBlob(ports, intent.plan);
-  return text === undefined ? undefined : (JSON.parse(text) as readonly string[]);
+  return text === undefined ? undefined : itemsOfPlan(text);
 };
 
 /** Writes down who asks, and when, before asking: the quotas are kept by this account alone. */
@@ -204,7 +205,7 @@ const replaceByWhole = async (
   const everything = whole.flatMap((batch) => batch.items);
   const replaced: Intent = {
     ...intent,
-    plan: await writeBlob(ports, JSON.stringify([...created, ...everything])),
+    plan: await writeBlob(ports, planText([...created, ...everything], wholePlan(because, []).items, [])),
     batches: [...intent.batches.slice(0, intent.done), ...withReferences(whole, ports.random.id)],
     claimed: -1,
     refusals: 0,

@@ -23,6 +23,7 @@ import { holdFor } from '../core/hold.ts';
 import { batchesOf, committed, withClaimIfFree, withIntent, withReferences } from '../core/intent.ts';
 import { itemsLeft } from '../core/ledger.ts';
 import { originPrefix, type PathRules } from '../core/paths.ts';
+import { planText } from '../core/plan-text.ts';
 import { isFingerprinted, pathRules, type Settings, siteId } from '../core/settings.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
 import { readEntries, writeBlob, writeEntries } from './blobs.ts';
@@ -275,7 +276,14 @@ const intentOf = async (
     at: now,
     goal,
     objects: countObjects(look.goal),
-    plan: await writeBlob(ports, JSON.stringify(planned.flatMap(({ items }) => items))),
+    plan: await writeBlob(
+      ports,
+      planText(
+        planned.flatMap(({ items }) => items),
+        plan.items,
+        look.changes,
+      ),
+    ),
     batches: withReferences(planned, ports.random.id),
     done: 0,
     ids: [],

@@ -6,12 +6,16 @@
  */
 
 import { type Channel, channelsFor } from '../core/channels.ts';
+import type { CheckHistory } from '../core/check-history.ts';
+import { parseHealth } from '../core/health-stored.ts';
 import { emptyHistory, encodeHistory, type History, parseHistory, withReport } from '../core/history.ts';
-import { type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
+import { diffOfPlan } from '../core/plan-text.ts';
+import { isPageMessage, type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
-import { type SiteNames, statusJson } from '../core/status-json.ts';
-import { statusPage } from '../core/status-page.ts';
+import { deploymentFile, indexFile, type PublicFile, reportFiles } from '../core/status-files.ts';
+import type { SiteNames } from '../core/status-json.ts';
 import type { Instant, Message, StatusPorts } from '../ports.ts';
+import { readBlob } from './blobs.ts';
 import {
   type Delivered,
   DONE,
@@ -53,6 +57,7 @@ const handle = async (
   settings: StatusSettings,
   deadline: Instant,
 ): Promise<'done' | 'back'> => {
+  if (isPageMessage(message.body)) return refreshPage(ports, settings);
   const post = parsePost(message.body);
   if (!post) {
     // It stays, and ends in the dead-letter queue, where a person finds it.
@@ -123,11 +128,21 @@ const deliver = async (
   }
 };
 
+/** New checks to draw: nothing is lost where this fails, as there will be others. */
+const refreshPage = async (ports: StatusPorts, { channels, site }: StatusSettings): Promise<'done'> => {
+  if (!channels.some(({ kind }) => kind === 'page')) return 'done';
+  const { history } = await readHistory(ports);
+  await write(ports, [indexFile(history, site, await readChecks(ports))]);
+  return 'done';
+};
+
 /**
  * The report goes into the history first, and the page is made of what is in there. Where another worker added one
  * meanwhile the page is made again: of two workers the slower must not leave the older page.
  */
 const publish = async (report: Report, ports: StatusPorts, site: SiteNames): Promise<Delivered> => {
+  await publishDeployment(report, ports, site);
+  const checks = await readChecks(ports);
   for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
     const { history, etag, isDamaged } = await readHistory(ports);
     const next = withReport(history, report);
@@ -136,12 +151,29 @@ const publish = async (report: Report, ports: StatusPorts, site: SiteNames): Pro
       const written = await ports.history.write(encodeHistory(next), etag);
       if (written.kind !== 'written') continue;
     }
-    await ports.publicFiles.write('status.json', statusJson(next, site), 'application/json');
-    await ports.publicFiles.write('index.html', statusPage(next, site), 'text/html; charset=utf-8');
+    await write(ports, reportFiles(next, site, checks));
     const after = await readHistory(ports);
     if (sameReports(after.history, next)) return DONE;
   }
   return { kind: 'later', because: 'other reports were written at the same time' };
+};
+
+const write = async ({ publicFiles }: StatusPorts, files: readonly PublicFile[]): Promise<void> => {
+  for (const { name, body, contentType } of files) await publicFiles.write(name, body, contentType);
+};
+
+/** The page of a deployment comes before any link to it; where its plan is lost there is none, and nothing else fails. */
+const publishDeployment = async (report: Report, ports: StatusPorts, site: SiteNames): Promise<void> => {
+  if (report.kind !== 'build' || report.plan === undefined) return;
+  const text = await readBlob(ports, report.plan);
+  if (text === undefined) ports.tell({ kind: 'plan-unreadable', build: report.build });
+  else await write(ports, [deploymentFile(report, diffOfPlan(text), site)]);
+};
+
+/** Undefined where no API is checked. */
+const readChecks = async ({ health }: StatusPorts): Promise<CheckHistory | undefined> => {
+  const stored = await health.read();
+  return stored === 'missing' ? undefined : parseHealth(stored.bytes)?.checks;
 };
 
 const sameReports = (one: History, other: History): boolean => {

@@ -77,6 +77,15 @@ export const everybodyCanRead = async (
     }
     await context.close();
   }
+  await claimed('the badge of the API says that it is up', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${ready.status}badge/api.svg`);
+    const badge = page.locator('svg');
+    await badge.screenshot({ path: join(pictures, 'badge-api.png') });
+    const name = await badge.getAttribute('aria-label');
+    await page.close();
+    if (name !== 'api: up') throw new Error(`got: ${name}`);
+  });
   await claimed('the inbox shows the recovery as Slack shows it', async () => {
     const page = await browser.newPage({ viewport: { width: 1_200, height: 900 } });
     await page.goto(ready.inbox);

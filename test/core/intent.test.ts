@@ -171,6 +171,7 @@ describe('a commit', () => {
             widens: false,
             changed: 5,
             objects: 12,
+            plan: 'blobs/plan',
             settlesAt: now + 12_000,
             checks: ['blobs/checks'],
             builds: ['b'],

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { BADGE_COLOURS } from '../../shared/core/badges.ts';
+import { type CheckHistory, emptyChecks, withCheck } from '../../shared/core/check-history.ts';
 import { emptyHistory, type History, withReport } from '../../shared/core/history.ts';
+import { COLOURS, escaped } from '../../shared/core/page-text.ts';
 import type { Report } from '../../shared/core/report.ts';
-import { escaped, statusPage } from '../../shared/core/status-page.ts';
+import { statusPage } from '../../shared/core/status-page.ts';
 import { aBuildReport, aHealthReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
 
 const of = (...reports: Report[]): History => reports.reduce(withReport, emptyHistory);
@@ -56,7 +60,7 @@ test('without any report it says so, and has no script', () => {
 test('all that is read stands in a landmark, and every time is one to machines too', () => {
   const html = page(aBuildReport(), aHealthReport());
   expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
-  expect(html).toMatch(/<body><header>.*<\/header>\n<main>.*<\/main>\n<script>/s);
+  expect(html).toMatch(/<body><header>.*<\/header>\n<main>.*<\/main>\n<footer>.*<\/footer>\n<script>/s);
   const shown = html.match(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g) ?? [];
   const marked = html.match(/<time datetime="[^"]+Z">\d{4}-\d\d-\d\d \d\d:\d\d UTC<\/time>/g) ?? [];
   expect(shown.length).toBeGreaterThan(3);
@@ -67,9 +71,16 @@ test('all that is read stands in a landmark, and every time is one to machines t
 
 test('it fetches nothing and runs nothing but its own script', () => {
   const html = page(aBuildReport(), aHealthReport());
-  expect(html).not.toMatch(/\ssrc=|@import|url\(|<link|\son\w+=/i);
+  expect(html).not.toMatch(/\ssrc=|@import|url\(|<link (?!rel="alternate")|\son\w+=/i);
   expect(html.match(/<script/g)).toHaveLength(1);
-  expect(html.match(/href="[^"]*"/g)).toEqual(['href="/"', 'href="status.json"']);
+  expect(html.match(/href="[^"]*"/g)).toEqual([
+    'href="/_status/history.atom"',
+    'href="/"',
+    'href="status.json"',
+    'href="history.atom"',
+    'href="badge/site.svg"',
+    'href="badge/api.svg"',
+  ]);
 });
 
 test('the script marks the page as old by the time of its last report', () => {
@@ -84,8 +95,8 @@ test('the script marks the page as old by the time of its last report', () => {
     return old.hidden ? undefined : old.textContent;
   };
   expect(noticeAt(7)).toBeUndefined();
-  expect(noticeAt(7.01)).toBe('Nothing was reported for 7 days.');
-  expect(noticeAt(30)).toBe('Nothing was reported for 30 days.');
+  expect(noticeAt(7.01)).toBe('This page is old: nothing was heard for 7 days.');
+  expect(noticeAt(30)).toBe('This page is old: nothing was heard for 30 days.');
 });
 
 test.each([
@@ -129,24 +140,105 @@ test('addresses of logs and of the site, ids and the API’s own words about a b
   expect(html).not.toContain(canary);
 });
 
-test('it is the same for the same history, and within its 15 kB however much happened', () => {
-  const because =
-    'proved 50 of 50 at FRA56-P1, 12 items, with one that could not be asked for: /some/path.html';
-  const many = [
+const because =
+  'proved 50 of 50 at FRA56-P1, 12 items, with one that could not be asked for: /some/path.html';
+
+/** As much as there can be: 100 deployments, 100 changes of health, 90 days of checks. */
+const full = (): Readonly<{ history: History; checks: CheckHistory }> => {
+  const reports = [
     ...Array.from({ length: 150 }, (_, n) =>
       aBuildReport({
         id: `b${n}`,
+        build: `shop:${createHash('md5').update(String(n)).digest('hex')}`,
+        plan: `blobs/${createHash('sha256').update(String(n)).digest('hex')}`,
         endedAt: NOON + n * 3_600_001,
-        commit: `${n * 7_919_113}abcdef`,
+        commit: createHash('sha1').update(String(n)).digest('hex'),
         because: `${n} ${because}`,
+        tookMs: 5_000 + n * 37,
       }),
     ),
     ...Array.from({ length: 150 }, (_, n) =>
-      aHealthReport({ id: `h${n}`, at: NOON + n * 77_777, because: `${n} ${because}` }),
+      aHealthReport({
+        id: `h${n}`,
+        at: NOON + n * 77_777,
+        because: `${n} ${because}`,
+        ...(n % 2 ? { from: 'unhealthy', to: 'healthy', outageMs: n * 1_000 } : {}),
+      }),
     ),
   ];
-  const html = page(...many);
-  expect(html).toBe(page(...many.toReversed()));
-  expect(gzipSync(html).byteLength).toBeLessThan(15_000);
-  expect(html.match(/<tr>/g)?.length).toBe(2 + 20 + 20);
+  let checks = emptyChecks;
+  for (let minute = 0; minute < 91 * 1_440; minute += 5) {
+    const bits = (minute * 48_271) % 8_191;
+    checks = withCheck(checks, {
+      at: NOON + minute * 60_000,
+      state: (minute / 5) % 100 === 50 ? 'down' : 'up',
+      directMs: 40 + (bits % 400),
+      edgeMs: 60 + (bits % 300),
+    });
+  }
+  return { history: of(...reports), checks };
+};
+
+test('it is the same for the same history, and within its 15 kB however much happened', () => {
+  const { history, checks } = full();
+  expect([history.builds.length, history.health.length, checks.days.length]).toEqual([100, 100, 90]);
+  const html = statusPage(history, SITE_NAMES, checks);
+  expect(html).toBe(statusPage(history, SITE_NAMES, checks));
+  expect(gzipSync(html).byteLength).toBeLessThanOrEqual(15_000);
+  expect(html.match(/<rect/g)?.length).toBeGreaterThan(90);
+  expect(html.match(/href="deployments\//g)?.length).toBeGreaterThanOrEqual(25);
 });
+
+test('checks show how long it was up, the last one, and how fast the answers were', () => {
+  const { history, checks } = full();
+  const html = statusPage(history, SITE_NAMES, checks);
+  const text = readable(html);
+  expect(text).toMatch(
+    /98\.99 % up in the last 90 days, as far as it was looked at; checked 2027-02-22 11:55 UTC/,
+  );
+  expect(text).toContain('Last checked: 2027-02-22 11:55 UTC ; the next check is due within five minutes.');
+  expect(html).toMatch(/aria-label="The last 90 days of the API: 98\.99 % up"/);
+  expect(html).toMatch(/aria-label="Latency of the last 2\d hours: directly [\d,]+ ms in the middle/);
+});
+
+test('an outage is told with the deployment that it followed', () => {
+  const down = aHealthReport({ at: NOON + 120_000 });
+  const up = aHealthReport({
+    id: 'up',
+    at: NOON + 180_000,
+    from: 'unhealthy',
+    to: 'healthy',
+    outageMs: 60_000,
+  });
+  expect(readable(page(aBuildReport(), down, up))).toContain(
+    '2026-11-23 12:02 UTC 2026-11-23 12:03 UTC , after 1 min 0 s status 503, 3 times in a row began 2 min 0 s after the end of build a1b2c3d',
+  );
+  expect(readable(page(aBuildReport(), { ...down, at: NOON + 1_800_000 }))).not.toContain(
+    'after the end of build',
+  );
+  expect(readable(page(aBuildReport({ outcome: 'failed' }), down))).not.toContain('after the end of build');
+});
+
+test.each(Object.entries(COLOURS))('%s: each text has a contrast of at least 4.5', (_scheme, colours) => {
+  for (const name of ['ink', 'dim', 'link', 'good', 'bad', 'some'] as const)
+    expect([name, contrast(colours[name], colours.page) >= 4.5]).toEqual([name, true]);
+});
+
+test('white on a badge has a contrast of at least 4.5', () => {
+  for (const colour of [...Object.values(BADGE_COLOURS), '#3a3d45'])
+    expect([colour, contrast('#ffffff', colour) >= 4.5]).toEqual([colour, true]);
+});
+
+/** Source: WCAG 2.2, "contrast ratio". */
+const contrast = (one: string, other: string): number => {
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+};
+
+const luminance = (colour: string): number => {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};

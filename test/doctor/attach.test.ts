@@ -96,6 +96,7 @@ const policies = (queries: string, ...ids: readonly string[]): ReadonlyMap<strin
 
 const FACTS: AttachFacts = {
   region: 'eu-central-1',
+  bucketRegion: known('eu-central-1'),
   bucket: BUCKET,
   policy: known(POLICY),
   distribution: known(distribution()),
@@ -160,6 +161,7 @@ test.each([
     'warn API caching',
     /v1/,
   ],
+  ['a bucket in another region', { bucketRegion: known('us-east-1') }, 'warn region', /--region us-east-1$/],
   ['no versioning', withBucket({ versioning: known('off') }), 'warn versioning', /Status=Enabled\n/],
   [
     'EventBridge off',

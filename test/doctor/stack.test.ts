@@ -246,6 +246,15 @@ test.each([
   expect(after).toEqual([]);
 });
 
+test('what can be mended later stands in the way of no attachment', async () => {
+  failIn('DOWNLOAD_SOURCE');
+  const project = { buildProject: 'afterbuild-local-site' };
+  const { findings, after } = await local.look({ options: { ...attach, ...project } });
+  local.cloud.codebuild.finish(local.cloud.codebuild.start(), 'SUCCEEDED');
+  expect(findings.find(({ check }) => check === 'last build')?.state).toBe('wrong');
+  expect(after[1]).toContain('--param buildProject=afterbuild-local-site');
+});
+
 test('before a deployment whatever cannot be looked at is said, and nothing passes for looked at', async () => {
   const { findings } = await local.look({ options: { kind: 'before', params: {}, stage: 'new' } });
   expect(findings.map(({ state, check }) => `${state} ${check}`)).toEqual([

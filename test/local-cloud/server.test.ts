@@ -182,9 +182,28 @@ describe('S3 on the wire', () => {
     expect(marker).toMatchObject({ status: 405, headers: { ...markerHeaders, allow: 'DELETE' } });
   });
 
+  test('a bucket says what doctor asks of it, and takes what mends it', async () => {
+    const suspended = '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>';
+    expect((await send(server, '/b/?versioning')).body).toContain('<Status>Enabled</Status>');
+    await send(server, '/b/?versioning', { method: 'PUT', body: suspended });
+    expect((await send(server, '/b/?versioning')).body).toContain('<Status>Suspended</Status>');
+
+    await send(server, '/b/?notification', { method: 'PUT', body: '<NotificationConfiguration/>' });
+    expect((await send(server, '/b/?notification')).body).not.toContain('EventBridge');
+    const bridged = '<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>';
+    await send(server, '/b/?notification', { method: 'PUT', body: bridged });
+    expect((await send(server, '/b/?notification')).body).toContain('<EventBridgeConfiguration>');
+
+    expect((await send(server, '/b/?encryption')).body).toContain('<SSEAlgorithm>AES256</SSEAlgorithm>');
+    const policy = await send(server, '/b/?policy');
+    expect([policy.status, policy.body]).toEqual([404, expect.stringContaining('NoSuchBucketPolicy')]);
+    const wrong = { method: 'PUT', body: suspended.replace('Suspended', 'Off') };
+    expect((await send(server, '/b/?versioning', wrong)).status).toBe(400);
+  });
+
   test.each([
     ['GET', '/b', 'ListObjects'],
-    ['GET', '/b/?policy', 'GetBucketPolicy'],
+    ['GET', '/b/?lifecycle', 'GetBucketLifecycleConfiguration'],
     ['POST', '/b', 'PostObject'],
     ['PUT', '/b', 'CreateBucket'],
     ['GET', '/b/k?attributes', 'GetObjectAttributes'],

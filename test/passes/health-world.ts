@@ -4,6 +4,7 @@ import type { HealthReport } from '../../shared/core/health-report.ts';
 import type { HealthSettings } from '../../shared/core/health-settings.ts';
 import type { HealthState } from '../../shared/core/health-state.ts';
 import { parseHealth } from '../../shared/core/health-stored.ts';
+import { PAGE_MESSAGE } from '../../shared/core/report.ts';
 import { checkOrigin } from '../../shared/passes/check-origin.ts';
 import type { ApiAnswer, ApiRoute, Fact, HealthPorts, ServiceFacts } from '../../shared/ports.ts';
 import { MINUTE_MS, policy, now as start } from '../core/health-fixture.ts';
@@ -47,6 +48,8 @@ export const healthWorld = () => {
     queue: (): 'sent' | 'not-sent' => 'sent',
     probes: [] as Readonly<{ route: ApiRoute; forMs: number }>[],
     sent: [] as string[],
+    /** How often the status page was asked to be made anew. */
+    pages: 0,
     facts: [] as Fact[],
     writes: 0,
   };
@@ -87,6 +90,10 @@ export const healthWorld = () => {
     health: { read: async () => stored ?? 'missing', write },
     queue: {
       send: async (queue, body) => {
+        if (body === PAGE_MESSAGE) {
+          world.pages += 1;
+          return 'sent';
+        }
         const answer = world.queue();
         if (queue === 'post' && answer === 'sent') world.sent.push(body);
         return answer;

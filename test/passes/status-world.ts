@@ -78,6 +78,9 @@ export const statusWorld = ({
     facts: [] as Fact[],
     files: new Map<string, Readonly<{ body: string; contentType: string }>>(),
     posts: [] as Post[],
+    /** What `check-origin` keeps, if anything. */
+    health: undefined as Readonly<{ bytes: Uint8Array; etag: string }> | undefined,
+    blobs: new Map<string, Uint8Array>(),
     answer: (_post: Post): WebAnswer => ({ kind: 'answer', status: 200 }),
     secrets: new Map([['/afterbuild/ops', 'secret-canary']]),
     /** Of the next writes of the history, the first first; then all arrive. */
@@ -129,6 +132,8 @@ export const statusWorld = ({
         read: () => call(() => stored ?? 'missing'),
         write: (...given) => call(() => write(...given)),
       },
+      health: { read: () => call(() => world.health ?? 'missing') },
+      state: { read: (name) => call(() => world.blobs.get(name) ?? 'missing') },
       publicFiles: {
         write: (name, body, contentType) =>
           call(() => {

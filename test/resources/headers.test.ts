@@ -72,7 +72,7 @@ test('the status page has the same headers, and whatever the site enforces a con
     const { 'content-security-policy': own, ...rest } = ofStatus;
     const { 'content-security-policy': _site, [REPORT_ONLY]: _reported, ...ofSite } = added(stack);
     expect(own).toMatch(/^default-src 'self'; .*script-src 'unsafe-inline'; style-src 'unsafe-inline'; /);
-    expect(rest).toEqual(ofSite);
+    expect(rest).toEqual({ ...ofSite, 'access-control-allow-origin': '*' });
   }
 });
 
@@ -98,4 +98,13 @@ test.each(['', '-1', '1.5', '2147483648', 'a day'])('hstsSeconds %j is refused',
   await expect(resolveWith(hstsSeconds, { hstsSeconds: given })).rejects.toThrow(
     `param hstsSeconds: expected 0 to 2147483647 seconds, got ${JSON.stringify(given)}`,
   );
+});
+
+test("the status page may be read by others' pages, the site may not", () => {
+  const { defaultBehaviour, behaviours } = distributionFromTemplate(plain.packaged.template);
+  const originsOf = (headers: typeof defaultBehaviour.responseHeaders) =>
+    headers?.filter(({ name }) => name === 'access-control-allow-origin').map(({ value }) => value);
+  const status = behaviours.find(({ pathPattern }) => pathPattern === '/_status/*');
+  expect(originsOf(status?.responseHeaders)).toEqual(['*']);
+  expect(originsOf(defaultBehaviour.responseHeaders)).toEqual([]);
 });

@@ -250,6 +250,8 @@ describe('what the functions may do', () => {
       ...logs('postStatus'),
       'arn:StateBucket': ['s3:ListBucket'],
       'arn:StateBucket/history.json': ['s3:GetObject', 's3:PutObject'],
+      'arn:StateBucket/health.json': ['s3:GetObject'],
+      'arn:StateBucket/blobs/*': ['s3:GetObject'],
       'arn:StateBucket/public/*': ['s3:PutObject'],
       'arn:aws:ssm:us-east-1:123456789012:parameter/afterbuild/*': ['ssm:GetParameter'],
       'arn:PostQueue': [...OWN_QUEUE, 'sqs:SendMessage'],

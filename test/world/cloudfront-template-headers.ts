@@ -9,12 +9,26 @@ export const readPolicyHeaders = (at: Field): readonly PolicyHeader[] => [
     const header = at.get('SecurityHeadersConfig').get(property);
     return header.isThere() ? [policyHeader(name, value(header), header)] : [];
   }),
+  ...corsHeaders(at.get('CorsConfig')),
   ...at
     .get('CustomHeadersConfig')
     .get('Items')
     .list()
     .map((header) => policyHeader(header.get('Header').text(), header.get('Value').text(), header)),
 ];
+
+/** As far as everybody may read; CloudFront leaves it out where a request names no origin, which harms nobody. */
+const corsHeaders = (at: Field): readonly PolicyHeader[] => {
+  const origins = at.get('AccessControlAllowOrigins').get('Items');
+  if (!origins.isThere()) return [];
+  return [
+    {
+      name: 'access-control-allow-origin',
+      value: origins.textsOr([]).join(', '),
+      overrides: at.get('OriginOverride').isTrue(),
+    },
+  ];
+};
 
 const policyHeader = (name: string, value: string, at: Field): PolicyHeader => ({
   name: name.toLowerCase(),

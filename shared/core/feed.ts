@@ -1,0 +1,34 @@
+/** What was reported, as an Atom feed. Source: RFC 4287. */
+
+import { isoOf } from './calendar.ts';
+import type { History } from './history.ts';
+import { escaped, fileNameOf } from './page-text.ts';
+import { type Report, timeOf } from './report.ts';
+import { reportLine } from './report-line.ts';
+import type { SiteNames } from './status-json.ts';
+
+const ENTRIES_MAX = 50;
+
+const titleOf = (report: Report): string =>
+  report.kind === 'build' ? `Deployment: ${report.outcome}` : `API: ${report.to}`;
+
+/** A report keeps its id: a reader shows it once. */
+const entryOf = (report: Report, site: SiteNames): string => {
+  const at = isoOf(timeOf(report));
+  const page = report.kind === 'build' && report.plan ? `deployments/${fileNameOf(report.build)}.html` : '';
+  return `<entry><id>${escaped(`${site.url}/_status/#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${site.url}/_status/${page}`)}"/><content type="text">${escaped(reportLine(report))}</content></entry>`;
+};
+
+/** `history` decides all of it. */
+export const atomFeed = (history: History, site: SiteNames): string => {
+  const reports = [...history.builds, ...history.health]
+    .sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1))
+    .slice(0, ENTRIES_MAX);
+  const newest = reports[0] ? timeOf(reports[0]) : 0;
+  const home = escaped(`${site.url}/_status/`);
+  return `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>${home}</id><title>Status of ${escaped(site.name)}</title><updated>${isoOf(newest)}</updated><link href="${home}"/><link rel="self" href="${home}history.atom"/><author><name>${escaped(site.name)}</name></author>
+${reports.map((report) => entryOf(report, site)).join('\n')}
+</feed>
+`;
+};

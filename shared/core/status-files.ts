@@ -1,0 +1,80 @@
+/** Everything that anyone may read under `/_status/`, made of what is kept. */
+
+import { type Badge, badgeJson, badgeSvg } from './badges.ts';
+import type { BuildReport } from './builds.ts';
+import type { CheckHistory } from './check-history.ts';
+import { deploymentPage } from './deployment-page.ts';
+import { atomFeed } from './feed.ts';
+import type { Health } from './health-report.ts';
+import type { History } from './history.ts';
+import { fileNameOf } from './page-text.ts';
+import type { Diff } from './plan-text.ts';
+import { buildName } from './report-line.ts';
+import { healthNow, type SiteNames, statusJson } from './status-json.ts';
+import { statusPage } from './status-page.ts';
+
+export type PublicFile = Readonly<{ name: string; body: string; contentType: string }>;
+
+const HTML = 'text/html; charset=utf-8';
+const JSON_TYPE = 'application/json';
+const SVG = 'image/svg+xml; charset=utf-8';
+const ATOM = 'application/atom+xml; charset=utf-8';
+
+const API_BADGES: Readonly<Record<Health, Omit<Badge, 'label'>>> = {
+  healthy: { message: 'up', colour: 'good' },
+  degraded: { message: 'degraded', colour: 'some' },
+  unhealthy: { message: 'down', colour: 'bad' },
+  paused: { message: 'paused', colour: 'none' },
+  deploying: { message: 'deploying', colour: 'some' },
+  maintenance: { message: 'maintenance', colour: 'none' },
+  unknown: { message: 'unknown', colour: 'none' },
+};
+
+const SITE_COLOURS: Readonly<Partial<Record<BuildReport['outcome'], Badge['colour']>>> = {
+  live: 'good',
+  'live-unproved': 'good',
+  failed: 'bad',
+  stuck: 'bad',
+};
+
+const siteBadge = ({ builds: [newest] }: History): Badge =>
+  newest
+    ? {
+        label: 'site',
+        message: `${newest.outcome} ${buildName(newest)}`,
+        colour: SITE_COLOURS[newest.outcome] ?? 'none',
+      }
+    : { label: 'site', message: 'no build yet', colour: 'none' };
+
+const apiBadge = (history: History): Badge => ({ label: 'api', ...API_BADGES[healthNow(history)] });
+
+const badgeFiles = (name: string, badge: Badge): readonly PublicFile[] => [
+  { name: `badge/${name}.svg`, body: badgeSvg(badge), contentType: SVG },
+  { name: `badge/${name}.json`, body: badgeJson(badge), contentType: JSON_TYPE },
+];
+
+/** What changes with every check. */
+export const indexFile = (
+  history: History,
+  site: SiteNames,
+  checks: CheckHistory | undefined,
+): PublicFile => ({ name: 'index.html', body: statusPage(history, site, checks), contentType: HTML });
+
+/** What changes with a report; the index comes last, since it leads to all the others. */
+export const reportFiles = (
+  history: History,
+  site: SiteNames,
+  checks: CheckHistory | undefined,
+): readonly PublicFile[] => [
+  { name: 'status.json', body: statusJson(history, site), contentType: JSON_TYPE },
+  { name: 'history.atom', body: atomFeed(history, site), contentType: ATOM },
+  ...badgeFiles('site', siteBadge(history)),
+  ...badgeFiles('api', apiBadge(history)),
+  indexFile(history, site, checks),
+];
+
+export const deploymentFile = (build: BuildReport, diff: Diff, site: SiteNames): PublicFile => ({
+  name: `deployments/${fileNameOf(build.build)}.html`,
+  body: deploymentPage(build, diff, site),
+  contentType: HTML,
+});

@@ -1,0 +1,155 @@
+/** What anyone may read beside the index: badges, the feed, and the pages of deployments. */
+
+import { parseFeed } from '@rowanmanning/feed-parser';
+import { XMLValidator } from 'fast-xml-parser';
+import { emptyHistory, type History, withReport } from '../../shared/core/history.ts';
+import { DIFF_SHOWN_MAX, diffOfPlan, itemsOfPlan, planText } from '../../shared/core/plan-text.ts';
+import { isPageMessage, PAGE_MESSAGE, parsePost, type Report } from '../../shared/core/report.ts';
+import { deploymentFile, reportFiles } from '../../shared/core/status-files.ts';
+import { aBuildReport, aHealthReport, NOON, SITE_NAMES } from './report-fixture.ts';
+
+const of = (...reports: Report[]): History => reports.reduce(withReport, emptyHistory);
+const file = (name: string, ...reports: Report[]) => {
+  const found = reportFiles(of(...reports), SITE_NAMES, undefined).find((one) => one.name === name);
+  if (!found) throw new Error(`expected a file ${name}`);
+  return found;
+};
+
+const PLAN = `blobs/${'0'.repeat(64)}`;
+const HOSTILE = `</title></text><script>alert(1)</script>&"'\u0000\ud800`;
+
+describe('badges', () => {
+  test.each([
+    ['site', 'live a1b2c3d', 'brightgreen', aBuildReport()],
+    ['site', 'failed a1b2c3d', 'red', aBuildReport({ outcome: 'failed' })],
+    ['site', 'superseded a1b2c3d', 'lightgrey', aBuildReport({ outcome: 'superseded' })],
+    ['api', 'up', 'brightgreen', aHealthReport({ to: 'healthy' })],
+    ['api', 'down', 'red', aHealthReport()],
+    ['api', 'maintenance', 'lightgrey', aHealthReport({ to: 'maintenance' })],
+  ] as const)('%s: "%s" in %s, as shields.io and as SVG', (name, message, color, report) => {
+    const { body, contentType } = file(`badge/${name}.json`, report);
+    expect(contentType).toBe('application/json');
+    expect(JSON.parse(body)).toMatchObject({ schemaVersion: 1, label: name, message, color });
+    const svg = file(`badge/${name}.svg`, report).body;
+    expect(svg).toContain(`<title>${name}: ${message}</title>`);
+    expect(svg).toContain(`aria-label="${name}: ${message}"`);
+    expect(XMLValidator.validate(svg)).toBe(true);
+  });
+
+  test('before anything is known they say so', () => {
+    expect(JSON.parse(file('badge/site.json').body).message).toBe('no build yet');
+    expect(JSON.parse(file('badge/api.json').body).message).toBe('unknown');
+  });
+
+  test('a hostile commit is no markup in one', () => {
+    const svg = file('badge/site.svg', aBuildReport({ commit: '<b>"&' })).body;
+    expect(svg).not.toContain('<b>');
+    expect(XMLValidator.validate(svg)).toBe(true);
+  });
+});
+
+describe('the feed', () => {
+  const read = (...reports: Report[]) => parseFeed(file('history.atom', ...reports).body);
+
+  test('is one to a reader of others, newest first', () => {
+    const feed = read(
+      aBuildReport({ plan: PLAN, tookMs: 0 }),
+      aHealthReport({ at: NOON + 60_000, to: 'unhealthy' }),
+    );
+    expect(feed.title).toBe('Status of shop');
+    expect(feed.items.map(({ title }) => title)).toEqual(['API: unhealthy', 'Deployment: live']);
+    const [outage, deployment] = feed.items;
+    expect(outage?.published ?? outage?.updated).toEqual(new Date(NOON + 60_000));
+    expect(deployment?.url).toBe(`${SITE_NAMES.url}/_status/deployments/1111.html`);
+    expect(deployment?.content).toContain('3 of 1,204 objects changed');
+    expect(new Set(feed.items.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('has at most fifty entries, and none at first', () => {
+    const many = Array.from({ length: 80 }, (_, n) => aHealthReport({ id: `h${n}`, at: NOON + n }));
+    expect(read(...many).items).toHaveLength(50);
+    expect(read().items).toHaveLength(0);
+  });
+
+  test('is well formed whatever a reason says', () => {
+    const { body } = file(
+      'history.atom',
+      aBuildReport({ because: HOSTILE, commit: HOSTILE }),
+      aHealthReport({ because: HOSTILE }),
+    );
+    expect(XMLValidator.validate(body)).toBe(true);
+    expect(body).not.toContain('<script');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML does not have
+    expect(body).not.toMatch(/[\u0000-\u0008\ud800]/);
+  });
+});
+
+describe('the page of a deployment', () => {
+  const diff = (objects: number) =>
+    diffOfPlan(
+      planText(
+        ['/a.html'],
+        [{ item: '/a.html', because: 'changed (ETag)' }],
+        Array.from({ length: objects }, (_, n) => ({
+          key: `a${n}.html`,
+          kind: 'changed' as const,
+          because: 'ETag',
+        })),
+      ),
+    );
+
+  test('lists what changed and what was invalidated, each with its reason', () => {
+    const { name, body } = deploymentFile(aBuildReport(), diff(1), SITE_NAMES);
+    expect(name).toBe('deployments/1111.html');
+    expect(body).toContain('<h2 id="changes">1 objects changed</h2>');
+    expect(body).toContain('<tr><td>a0.html</td><td>changed</td><td>ETag</td></tr>');
+    expect(body).toContain('<tr><td>/a.html</td><td>changed (ETag)</td></tr>');
+    expect(body).toContain('is <span class="live">live</span> after 6.2 s');
+  });
+
+  test.each([
+    [DIFF_SHOWN_MAX, ''],
+    [DIFF_SHOWN_MAX + 1, 'and 1 more objects'],
+  ])('shows 200 of %d', (objects, more) => {
+    const { body } = deploymentFile(aBuildReport(), diff(objects), SITE_NAMES);
+    expect(body.match(/<tr><td>a\d+\.html/g)).toHaveLength(DIFF_SHOWN_MAX);
+    expect(body.includes('more objects')).toBe(more !== '');
+    expect(body).toContain(more);
+  });
+
+  test.each([
+    ['p:8f2e-1', 'deployments/8f2e-1.html'],
+    ['p:../../head', 'deployments/head.html'],
+    ['p:a/b', 'deployments/b.html'],
+    [`p:${'x'.repeat(99)}`, `deployments/${'x'.repeat(64)}.html`],
+  ])('of the build %j is %s: its id leads nowhere else', (build, name) => {
+    expect(deploymentFile(aBuildReport({ build }), diff(0), SITE_NAMES).name).toBe(name);
+  });
+
+  test('has no markup of keys and reasons in it', () => {
+    const hostile = diffOfPlan(
+      planText(
+        [HOSTILE],
+        [{ item: HOSTILE, because: HOSTILE }],
+        [{ key: HOSTILE, kind: 'changed', because: HOSTILE }],
+      ),
+    );
+    const { body } = deploymentFile(aBuildReport({ because: HOSTILE, commit: HOSTILE }), hostile, SITE_NAMES);
+    expect(body).not.toContain('<script');
+  });
+});
+
+test('a plan gives the items in the order in which they are sent', () => {
+  expect(itemsOfPlan(planText(['/b', '/a'], [{ item: '/a', because: 'x' }], []))).toEqual(['/b', '/a']);
+});
+
+test('a report names its plan only by the hash of a blob', () => {
+  const planned = (plan: string) => parsePost(JSON.stringify(aBuildReport({ plan })));
+  expect(planned(PLAN)?.report).toMatchObject({ plan: PLAN });
+  for (const plan of ['head.json', 'blobs/../head.json', `${PLAN}0`]) expect(planned(plan)).toBeUndefined();
+});
+
+test('the message that has the page made anew is that one and no other', () => {
+  expect(isPageMessage(PAGE_MESSAGE)).toBe(true);
+  expect(isPageMessage(JSON.stringify(aBuildReport()))).toBe(false);
+});

@@ -1,0 +1,86 @@
+/** The page that is made anew for checks, and the pages of deployments. */
+
+import { blobName } from '../../shared/core/blobs.ts';
+import { parseChannels } from '../../shared/core/channels.ts';
+import { emptyChecks, withCheck } from '../../shared/core/check-history.ts';
+import { emptyHealth } from '../../shared/core/health-state.ts';
+import { encodeHealth } from '../../shared/core/health-stored.ts';
+import { planText } from '../../shared/core/plan-text.ts';
+import { PAGE_MESSAGE } from '../../shared/core/report.ts';
+import { aBuildReport, NOON } from '../core/report-fixture.ts';
+import { type StatusWorld, statusWorld } from './status-world.ts';
+
+const checked = (world: StatusWorld, at: number): void => {
+  const checks = withCheck(emptyChecks, { at, state: 'up', directMs: 84 });
+  world.health = { bytes: encodeHealth({ ...emptyHealth(at), checks }), etag: 'e' };
+};
+
+const PLAN_TEXT = planText(
+  ['/index.html'],
+  [{ item: '/index.html', because: 'changed (ETag)' }],
+  [{ key: 'index.html', kind: 'changed', because: 'ETag' }],
+);
+const PLAN = blobName(new TextEncoder().encode(PLAN_TEXT));
+
+test('new checks have the page made anew, and nothing else', async () => {
+  const world = statusWorld({ workers: 1 });
+  checked(world, NOON + 60_000);
+  world.send(PAGE_MESSAGE);
+  await world.settle();
+  expect([...world.files.keys()]).toEqual(['index.html']);
+  expect(world.files.get('index.html')?.body).toContain('2026-11-23 12:01 UTC');
+  expect([world.historyWrites, world.posts.length]).toEqual([0, 0]);
+});
+
+test('without a page nobody makes one', async () => {
+  const world = statusWorld({ workers: 1, channels: parseChannels('[{"name":"log","kind":"log"}]') });
+  checked(world, NOON);
+  world.send(PAGE_MESSAGE);
+  await world.settle();
+  expect(world.files.size).toBe(0);
+});
+
+test('a report is drawn with the checks that there are', async () => {
+  const world = statusWorld({ workers: 1 });
+  checked(world, NOON + 600_000);
+  world.send({ channel: 'page', report: aBuildReport() });
+  await world.settle();
+  expect(world.files.get('index.html')?.body).toContain(
+    'Last checked: <time datetime="2026-11-23T12:10:00.000Z">',
+  );
+});
+
+test('checks that cannot be read do not stop the page', async () => {
+  const world = statusWorld({ workers: 1 });
+  world.health = { bytes: new TextEncoder().encode('{'), etag: 'e' };
+  world.send({ channel: 'page', report: aBuildReport() });
+  await world.settle();
+  expect(world.files.get('index.html')?.body).toContain('Last report:');
+});
+
+test('a deployment has a page of its own, there before anything leads to it', async () => {
+  const world = statusWorld({ workers: 1 });
+  world.blobs.set(PLAN, new TextEncoder().encode(PLAN_TEXT));
+  world.send({ channel: 'page', report: aBuildReport({ plan: PLAN }) });
+  await world.settle();
+  const names = [...world.files.keys()];
+  expect(names[0]).toBe('deployments/1111.html');
+  expect(names.at(-1)).toBe('index.html');
+  expect(world.files.get('deployments/1111.html')?.body).toContain(
+    '<td>/index.html</td><td>changed (ETag)</td>',
+  );
+  expect(world.files.get('index.html')?.body).toContain('href="deployments/1111.html"');
+});
+
+test.each([
+  ['gone', undefined],
+  ['another one', '{"items":[]}'],
+])('a plan that is %s stops nothing', async (_case, stored) => {
+  const world = statusWorld({ workers: 1 });
+  if (stored !== undefined) world.blobs.set(PLAN, new TextEncoder().encode(stored));
+  world.send({ channel: 'page', report: aBuildReport({ plan: PLAN }) });
+  await world.settle();
+  expect(world.files.has('deployments/1111.html')).toBe(false);
+  expect(world.files.has('index.html')).toBe(true);
+  expect(world.told('plan-unreadable')).toHaveLength(1);
+});
