@@ -71,6 +71,15 @@ describe('the feed', () => {
     expect(read().items).toHaveLength(0);
   });
 
+  test('says no more of the API than how it was: its own words about a build stay inside', () => {
+    const { body } = file(
+      'history.atom',
+      aBuildReport({ api: { health: 'unhealthy', because: 'canary-77' }, logUrl: 'https://canary-77' }),
+    );
+    expect(body).not.toContain('canary-77');
+    expect(body).toContain('API unhealthy');
+  });
+
   test('is well formed whatever a reason says', () => {
     const { body } = file(
       'history.atom',
@@ -101,19 +110,21 @@ describe('the page of a deployment', () => {
   test('lists what changed and what was invalidated, each with its reason', () => {
     const { name, body } = deploymentFile(aBuildReport(), diff(1), SITE_NAMES);
     expect(name).toBe('deployments/1111.html');
-    expect(body).toContain('<h2 id="changes">1 objects changed</h2>');
+    expect(body).toContain('<h2 id="changes">1 object changed</h2>');
     expect(body).toContain('<tr><td>a0.html</td><td>changed</td><td>ETag</td></tr>');
     expect(body).toContain('<tr><td>/a.html</td><td>changed (ETag)</td></tr>');
+    expect(body).toContain('<h2 id="items">1 item invalidated</h2>');
     expect(body).toContain('is <span class="live">live</span> after 6.2 s');
   });
 
   test.each([
     [DIFF_SHOWN_MAX, ''],
-    [DIFF_SHOWN_MAX + 1, 'and 1 more objects'],
+    [DIFF_SHOWN_MAX + 1, 'and 1 more object<'],
+    [DIFF_SHOWN_MAX + 2, 'and 2 more objects<'],
   ])('shows 200 of %d', (objects, more) => {
     const { body } = deploymentFile(aBuildReport(), diff(objects), SITE_NAMES);
     expect(body.match(/<tr><td>a\d+\.html/g)).toHaveLength(DIFF_SHOWN_MAX);
-    expect(body.includes('more objects')).toBe(more !== '');
+    expect(body.includes('more object')).toBe(more !== '');
     expect(body).toContain(more);
   });
 

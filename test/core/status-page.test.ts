@@ -75,11 +75,11 @@ test('it fetches nothing and runs nothing but its own script', () => {
   expect(html.match(/<script/g)).toHaveLength(1);
   expect(html.match(/href="[^"]*"/g)).toEqual([
     'href="/_status/history.atom"',
-    'href="/"',
-    'href="status.json"',
-    'href="history.atom"',
-    'href="badge/site.svg"',
-    'href="badge/api.svg"',
+    `href="${SITE_NAMES.url}/"`,
+    'href="/_status/status.json"',
+    'href="/_status/history.atom"',
+    'href="/_status/badge/site.svg"',
+    'href="/_status/badge/api.svg"',
   ]);
 });
 
@@ -124,7 +124,7 @@ test('no text of a report or a setting becomes markup, wherever it stands', () =
   expect(tags(html)).toEqual(tags(harmless));
 });
 
-test('addresses of logs and of the site, ids and the API’s own words about a build stay inside', () => {
+test('addresses of logs, ids and the API’s own words about a build stay inside', () => {
   const canary = 'canary-77';
   const html = statusPage(
     of(
@@ -135,9 +135,58 @@ test('addresses of logs and of the site, ids and the API’s own words about a b
       }),
       aHealthReport({ id: canary }),
     ),
-    { name: 'shop', url: `https://${canary}` },
+    SITE_NAMES,
   );
   expect(html).not.toContain(canary);
+});
+
+test('every link leads to the same file, wherever the page is served: a distribution of its own has it at / too', () => {
+  const html = page(aBuildReport({ plan: `blobs/${'0'.repeat(64)}` }));
+  const links = html.match(/(?<=href=")[^"]*/g) ?? [];
+  expect(links).toContain('/_status/deployments/1111.html');
+  expect(links.filter((link) => !/^(\/_status\/|https:\/\/)/.test(link))).toEqual([]);
+});
+
+test('the items that are spent are those of the month of the build that says so', () => {
+  const text = readable(page(aBuildReport(), aHealthReport({ at: NOON + 40 * 86_400_000 })));
+  expect(text).toContain('214 of the 1,000 items of 2026-11 were spent, 786 were left');
+});
+
+test.each([
+  [200, false],
+  [201, true],
+])('of a reason of %d characters no more than 200 are shown', (length, isCut) => {
+  const text = readable(page(aBuildReport({ because: 'é'.repeat(length) })));
+  expect(text.includes('é'.repeat(201))).toBe(false);
+  expect(text.includes(`${'é'.repeat(199)}…`)).toBe(isCut);
+});
+
+test('before any report of it, the API is as the checks found it', () => {
+  const checked = (state: 'up' | 'down' | 'other') =>
+    readable(statusPage(emptyHistory, SITE_NAMES, withCheck(emptyChecks, { at: NOON, state })));
+  expect(checked('up')).toContain('The API is healthy.');
+  expect(checked('down')).toContain('The API is unhealthy.');
+  expect(checked('other')).toContain('The API is unknown.');
+});
+
+test('days that are over for longer than ninety days do not count', () => {
+  const DAY_MS = 86_400_000;
+  const after = (days: number): string => {
+    const early = withCheck(withCheck(emptyChecks, { at: NOON, state: 'down' }), {
+      at: NOON + 60_000,
+      state: 'up',
+    });
+    const at = NOON + days * DAY_MS;
+    return readable(
+      statusPage(
+        emptyHistory,
+        SITE_NAMES,
+        [0, 60_000].reduce((all, ms) => withCheck(all, { at: at + ms, state: 'up' }), early),
+      ),
+    );
+  };
+  expect(after(89)).not.toContain('100 % up in the last 90 days');
+  expect(after(90)).toContain('100 % up in the last 90 days');
 });
 
 const because =

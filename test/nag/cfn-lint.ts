@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unconditional } from '../world/cloudformation-conditions.ts';
 import type { Finding } from './judge.ts';
-import { unconditional } from './unconditional.ts';
 
 type Match = Readonly<{
   Rule: Readonly<{ Id: string }>;

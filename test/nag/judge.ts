@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { unconditional } from './unconditional.ts';
+import { unconditional } from '../world/cloudformation-conditions.ts';
 
 /** `resource` is a logical id; `rule` has what of it was found in brackets, where a rule finds several things. */
 export type Finding = Readonly<{ rule: string; resource: string; description: string }>;

@@ -1,8 +1,8 @@
 /** What becomes of findings, and of conditions. */
 
+import { unconditional } from '../world/cloudformation-conditions.ts';
 import { type Acknowledgement, leftOver, unexplained } from './acknowledged.ts';
 import type { Finding } from './judge.ts';
-import { unconditional } from './unconditional.ts';
 
 const finding = (rule: string, resource: string): Finding => ({ rule, resource, description: 'why' });
 

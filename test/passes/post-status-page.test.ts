@@ -5,9 +5,10 @@ import { parseChannels } from '../../shared/core/channels.ts';
 import { emptyChecks, withCheck } from '../../shared/core/check-history.ts';
 import { emptyHealth } from '../../shared/core/health-state.ts';
 import { encodeHealth } from '../../shared/core/health-stored.ts';
+import { emptyHistory, encodeHistory, withReport } from '../../shared/core/history.ts';
 import { planText } from '../../shared/core/plan-text.ts';
 import { PAGE_MESSAGE } from '../../shared/core/report.ts';
-import { aBuildReport, NOON } from '../core/report-fixture.ts';
+import { aBuildReport, aHealthReport, NOON } from '../core/report-fixture.ts';
 import { type StatusWorld, statusWorld } from './status-world.ts';
 
 const checked = (world: StatusWorld, at: number): void => {
@@ -24,12 +25,44 @@ const PLAN = blobName(new TextEncoder().encode(PLAN_TEXT));
 
 test('new checks have the page made anew, and nothing else', async () => {
   const world = statusWorld({ workers: 1 });
+  world.put(new TextDecoder().decode(encodeHistory(withReport(emptyHistory, aHealthReport()))));
   checked(world, NOON + 60_000);
   world.send(PAGE_MESSAGE);
   await world.settle();
   expect([...world.files.keys()]).toEqual(['index.html']);
   expect(world.files.get('index.html')?.body).toContain('2026-11-23 12:01 UTC');
   expect([world.historyWrites, world.posts.length]).toEqual([0, 0]);
+});
+
+test('before anything is known of the API, they have all made that the page leads to', async () => {
+  const world = statusWorld({ workers: 1 });
+  checked(world, NOON + 60_000);
+  world.send(PAGE_MESSAGE);
+  await world.settle();
+  const [index] = [...world.files.keys()].slice(-1);
+  expect(index).toBe('index.html');
+  const links = world.files.get('index.html')?.body.match(/(?<=href="\/_status\/)[^"]+/g) ?? [];
+  expect(links.length).toBeGreaterThan(3);
+  for (const link of links) expect([...world.files.keys()]).toContain(link);
+  expect(JSON.parse(world.files.get('badge/api.json')?.body ?? '{}').message).toBe('up');
+});
+
+test('a page that is made anew takes no report off again, however slow its worker is', async () => {
+  for (let slow = 0; slow < 12; slow += 1) {
+    let calls = 0;
+    const world = statusWorld({
+      // The first worker makes so many calls, then the other all of its own.
+      choose: (waiting) => {
+        calls += 1;
+        return Math.max(0, waiting.indexOf(calls <= slow ? 0 : 1));
+      },
+    });
+    checked(world, NOON + 60_000);
+    world.send(PAGE_MESSAGE);
+    world.send({ channel: 'page', report: aBuildReport() });
+    await world.settle();
+    expect([slow, world.files.get('index.html')?.body.includes('a1b2c3d')]).toEqual([slow, true]);
+  }
 });
 
 test('without a page nobody makes one', async () => {
@@ -81,6 +114,8 @@ test.each([
   world.send({ channel: 'page', report: aBuildReport({ plan: PLAN }) });
   await world.settle();
   expect(world.files.has('deployments/1111.html')).toBe(false);
-  expect(world.files.has('index.html')).toBe(true);
+  expect(world.files.get('index.html')?.body).toContain('a1b2c3d');
+  expect(world.files.get('index.html')?.body).not.toContain('deployments/');
+  expect(world.files.get('history.atom')?.body).not.toContain('deployments/');
   expect(world.told('plan-unreadable')).toHaveLength(1);
 });

@@ -60,6 +60,8 @@ export type CurrentObject = ObjectHeaders & Omit<GetOutput, 'headers'>;
 export type S3 = Readonly<{
   memory: Memory;
   createBucket(name: string, options: BucketOptions): void;
+  /** With all that is in it: whether it is empty is for the caller to see. */
+  removeBucket(name: string): void;
   putBucketVersioning(bucket: string, versioning: 'enabled' | 'suspended'): void;
   /** Whether EventBridge hears of its objects. */
   putBucketNotification(bucket: string, eventBridge: boolean): void;

@@ -43,6 +43,7 @@ export const createS3 = (options: S3Options): S3 => {
         for (const [name, bucket] of buckets) world.buckets.set(name, bucket);
       },
     },
+    removeBucket: (name) => void world.buckets.delete(name),
     createBucket: (name, { versioning, eventBridge }) => {
       world.buckets.set(name, emptyBucket(name, versioning, eventBridge));
     },

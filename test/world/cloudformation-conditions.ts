@@ -3,7 +3,7 @@
  * which packaging has filled in: a rule that stumbles over Fn::If would judge nothing.
  */
 
-import { readTemplate } from '../world/cloudfront-intrinsics.ts';
+import { readTemplate } from './cloudfront-intrinsics.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
