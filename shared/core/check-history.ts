@@ -129,6 +129,12 @@ const changed = (
   return [...rollups, change(empty)].sort((one, other) => one.at - other.at);
 };
 
+/** The days that the page tells of: where there were gaps, more of the past is kept than ninety days. */
+export const daysUntil = (now: number, days: readonly Rollup[]): readonly Rollup[] => {
+  const first = startOf(now, DAY_MS) - (DAYS_KEPT - 1) * DAY_MS;
+  return days.filter(({ at }) => at >= first);
+};
+
 /** The share of the time that it was up, from 0 to 1; undefined where nobody knows. */
 export const uptimeOf = (rollups: readonly Pick<Rollup, 'upMs' | 'downMs'>[]): number | undefined => {
   const up = rollups.reduce((sum, { upMs }) => sum + upMs, 0);

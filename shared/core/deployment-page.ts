@@ -7,8 +7,11 @@ import { timeOf } from './report.ts';
 import { buildName, durationText, numberText } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
+/** "1 object", "2 objects". */
+const counted = (n: number, what: string): string => `${numberText(n)} ${what}${n === 1 ? '' : 's'}`;
+
 const more = (shown: number, of: number, what: string): string =>
-  of > shown ? `<p class="dim">and ${numberText(of - shown)} more ${what}</p>` : '';
+  of > shown ? `<p class="dim">and ${counted(of - shown, `more ${what}`)}</p>` : '';
 
 const changes = ({ changes: shown, changed }: Diff): string =>
   shown.length === 0
@@ -20,7 +23,7 @@ const changes = ({ changes: shown, changed }: Diff): string =>
           ({ key, kind, because }) =>
             `<tr><td>${escaped(key)}</td><td>${escaped(kind)}</td><td>${escaped(because)}</td></tr>`,
         ),
-      )}${more(shown.length, changed, 'objects')}`;
+      )}${more(shown.length, changed, 'object')}`;
 
 const items = ({ purged, items: count }: Diff): string =>
   purged.length === 0
@@ -29,7 +32,7 @@ const items = ({ purged, items: count }: Diff): string =>
         'items',
         ['Item', 'Why'],
         purged.map(({ item, because }) => `<tr><td>${escaped(item)}</td><td>${escaped(because)}</td></tr>`),
-      )}${more(purged.length, count, 'items')}`;
+      )}${more(purged.length, count, 'item')}`;
 
 export const deploymentPage = (build: BuildReport, diff: Diff, site: SiteNames): string => {
   const name = escaped(buildName(build));
@@ -37,7 +40,7 @@ export const deploymentPage = (build: BuildReport, diff: Diff, site: SiteNames):
   return pageOf(
     `Deployment ${name} of ${escaped(site.name)}`,
     `<h1>Deployment ${name} of <a href="/_status/">${escaped(site.name)}</a></h1><p>The build ended ${timeText(timeOf(build))} and is <span class="${outcome}">${outcome}</span>${tookMs === undefined ? '' : ` after ${durationText(tookMs)}`}: ${escaped(because)}.</p>`,
-    `${sectionOf('changes', `${numberText(diff.changed)} objects changed`, changes(diff))}${sectionOf('items', `${numberText(diff.items)} items invalidated`, items(diff))}`,
+    `${sectionOf('changes', `${counted(diff.changed, 'object')} changed`, changes(diff))}${sectionOf('items', `${counted(diff.items, 'item')} invalidated`, items(diff))}`,
     '<a href="/_status/">All of the status</a>',
   );
 };

@@ -12,11 +12,18 @@ const ENTRIES_MAX = 50;
 const titleOf = (report: Report): string =>
   report.kind === 'build' ? `Deployment: ${report.outcome}` : `API: ${report.to}`;
 
+/** As the log has it, but for the API's own words at a build's end: who runs the site has those. */
+const lineOf = (report: Report): string => {
+  if (report.kind === 'health' || report.api === undefined) return reportLine(report);
+  const { api, ...build } = report;
+  return `${reportLine(build)}, API ${api.health}`;
+};
+
 /** A report keeps its id: a reader shows it once. */
 const entryOf = (report: Report, site: SiteNames): string => {
   const at = isoOf(timeOf(report));
   const page = report.kind === 'build' && report.plan ? `deployments/${fileNameOf(report.build)}.html` : '';
-  return `<entry><id>${escaped(`${site.url}/_status/#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${site.url}/_status/${page}`)}"/><content type="text">${escaped(reportLine(report))}</content></entry>`;
+  return `<entry><id>${escaped(`${site.url}/_status/#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${site.url}/_status/${page}`)}"/><content type="text">${escaped(lineOf(report))}</content></entry>`;
 };
 
 /** `history` decides all of it. */

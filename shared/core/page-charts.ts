@@ -2,7 +2,7 @@
 
 import { isoOf } from './calendar.ts';
 import type { Check, Rollup } from './check-history.ts';
-import { DAYS_KEPT, uptimeOf } from './check-history.ts';
+import { DAYS_KEPT, daysUntil, uptimeOf } from './check-history.ts';
 import { percentText } from './page-text.ts';
 import { numberText } from './report-line.ts';
 
@@ -32,7 +32,7 @@ export const daysBar = (days: readonly Rollup[], now: number): string => {
     const told = share === undefined ? 'nothing is known' : `${percentText(share)} up`;
     return `<rect class="${dayClass(share)}" x="${index * (BAR.width + BAR.gap)}" width="${BAR.width}" height="${BAR.height}"><title>${dayOf(at)}: ${told}</title></rect>`;
   });
-  const share = uptimeOf(days);
+  const share = uptimeOf(daysUntil(now, days));
   const label = `The last ${DAYS_KEPT} days of the API: ${share === undefined ? 'nothing is known yet' : `${percentText(share)} up`}`;
   const width = DAYS_KEPT * (BAR.width + BAR.gap) - BAR.gap;
   return `<svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${BAR.height}" width="${width}" height="${BAR.height}">${bars.join('')}</svg>`;
@@ -40,7 +40,7 @@ export const daysBar = (days: readonly Rollup[], now: number): string => {
 
 const CHART = { width: 720, height: 140, left: 56, bottom: 20, top: 8 };
 
-/** A gap of more than this between two checks is a gap in the line. */
+/** A gap of more than this between two checks is a gap in the line; nobody saw an outage for longer after a check. */
 const GAP_MS = 20 * 60_000;
 
 /** Round numbers that a reader can divide by. */
@@ -100,7 +100,7 @@ const downOf = (checks: readonly Check[], x: (at: number) => number, height: num
     .flatMap(({ at, state }, index) => {
       const next = checks[index + 1];
       if (state !== 'down' || !next) return [];
-      const width = Math.max(1, x(next.at) - x(at));
+      const width = Math.max(1, x(Math.min(next.at, at + GAP_MS)) - x(at));
       return [
         `<rect class="f-down" opacity=".25" x="${x(at)}" y="${CHART.top}" width="${width}" height="${height}"/>`,
       ];

@@ -20,6 +20,16 @@ export const escaped = (text: string): string =>
     .replace(UNPRINTABLE, '\ufffd')
     .replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
 
+/** Longer ones quote keys; the index has to stay small whatever they say. */
+const REASON_SHOWN_MAX = 200;
+
+export const reasonText = (because: string): string => {
+  const characters = [...because];
+  return escaped(
+    characters.length > REASON_SHOWN_MAX ? `${characters.slice(0, REASON_SHOWN_MAX - 1).join('')}…` : because,
+  );
+};
+
 /** To the minute, for people and for programmes. */
 export const timeText = (at: number): string => {
   const iso = isoOf(at);
@@ -48,7 +58,6 @@ export const COLOURS = {
     good: '#17692f',
     bad: '#b3261e',
     some: '#7a5200',
-    plan: '#5b5b61',
   },
   dark: {
     page: '#16181d',
@@ -59,7 +68,6 @@ export const COLOURS = {
     good: '#56d364',
     bad: '#ff9c93',
     some: '#e3b341',
-    plan: '#a9abb3',
   },
 } as const;
 
@@ -83,11 +91,14 @@ export const STYLE = [
   '#old{border:1px solid var(--bad);color:var(--bad);padding:.5rem}summary{cursor:pointer}',
 ].join('');
 
+/** Where anyone reads the status, at whatever host: relative links would break where the index is served at the root. */
+export const STATUS_ROOT = '/_status/';
+
 /** The frame of every page: one language, one title, one main landmark. */
 export const pageOf = (title: string, header: string, main: string, footer: string, script = ''): string =>
   `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${title}</title><link rel="alternate" type="application/atom+xml" title="Status" href="/_status/history.atom"><style>${STYLE}</style></head>
+<title>${title}</title><link rel="alternate" type="application/atom+xml" title="Status" href="${STATUS_ROOT}history.atom"><style>${STYLE}</style></head>
 <body><header>${header}</header>
 <main>${main}</main>
 <footer>${footer}</footer>${script === '' ? '' : `\n<script>${script}</script>`}</body></html>

@@ -46,7 +46,10 @@ const siteBadge = ({ builds: [newest] }: History): Badge =>
       }
     : { label: 'site', message: 'no build yet', colour: 'none' };
 
-const apiBadge = (history: History): Badge => ({ label: 'api', ...API_BADGES[healthNow(history)] });
+const apiBadge = (history: History, checks: CheckHistory | undefined): Badge => ({
+  label: 'api',
+  ...API_BADGES[healthNow(history, checks)],
+});
 
 const badgeFiles = (name: string, badge: Badge): readonly PublicFile[] => [
   { name: `badge/${name}.svg`, body: badgeSvg(badge), contentType: SVG },
@@ -66,10 +69,10 @@ export const reportFiles = (
   site: SiteNames,
   checks: CheckHistory | undefined,
 ): readonly PublicFile[] => [
-  { name: 'status.json', body: statusJson(history, site), contentType: JSON_TYPE },
+  { name: 'status.json', body: statusJson(history, site, checks), contentType: JSON_TYPE },
   { name: 'history.atom', body: atomFeed(history, site), contentType: ATOM },
   ...badgeFiles('site', siteBadge(history)),
-  ...badgeFiles('api', apiBadge(history)),
+  ...badgeFiles('api', apiBadge(history, checks)),
   indexFile(history, site, checks),
 ];
 

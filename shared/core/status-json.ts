@@ -2,6 +2,7 @@
 
 import type { BuildReport } from './builds.ts';
 import { isoOf } from './calendar.ts';
+import type { CheckHistory, CheckState } from './check-history.ts';
 import type { Health } from './health-report.ts';
 import type { History } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
@@ -46,11 +47,14 @@ const SITE_STATUS: Readonly<Partial<Record<BuildReport['outcome'], Component>>> 
 const siteStatusOf = ({ builds }: History): Component =>
   builds.map(({ outcome }) => SITE_STATUS[outcome]).find((status) => status !== undefined) ?? 'operational';
 
-/** The health that the newest report gives, or the newest build's own word of it. */
-export const healthNow = ({ builds, health }: History): Health => {
+/** What stands in for a report: that all is well at first sight is none. */
+const CHECKED: Readonly<Record<CheckState, Health>> = { up: 'healthy', down: 'unhealthy', other: 'unknown' };
+
+/** The health that the newest report gives, or the newest build's own word of it, or else the last check's. */
+export const healthNow = ({ builds, health }: History, checks?: CheckHistory): Health => {
   const [changed] = health;
   const told = builds.find(({ api }) => api !== undefined);
-  if (!changed) return told?.api?.health ?? 'unknown';
+  if (!changed) return told?.api?.health ?? CHECKED[checks?.last?.state ?? 'other'];
   return told?.api && timeOf(told) > changed.at ? told.api.health : changed.to;
 };
 
@@ -74,12 +78,12 @@ const incident = ({ startedAt, updates }: Outage) => {
   };
 };
 
-/** `history` decides all of it: the same history is the same text. */
-export const statusJson = (history: History, site: SiteNames): string => {
+/** `history` and `checks` decide all of it: the same ones are the same text. */
+export const statusJson = (history: History, site: SiteNames, checks?: CheckHistory): string => {
   const newest = [...history.builds, ...history.health].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
   const [build] = history.builds;
   const siteStatus = siteStatusOf(history);
-  const health = healthNow(history);
+  const health = healthNow(history, checks);
   const apiStatus = API_STATUS[health];
   const worst = [apiStatus, siteStatus].find((status) => status !== 'operational') ?? 'operational';
   return JSON.stringify({

@@ -5,13 +5,24 @@
  */
 
 import type { BuildReport } from './builds.ts';
+import { monthOf } from './calendar.ts';
 import type { CheckHistory } from './check-history.ts';
-import { emptyChecks, uptimeOf } from './check-history.ts';
+import { daysUntil, emptyChecks, uptimeOf } from './check-history.ts';
 import type { HealthReport } from './health-report.ts';
 import type { History } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
 import { daysBar, latencyChart, quantile } from './page-charts.ts';
-import { escaped, fileNameOf, pageOf, percentText, sectionOf, tableOf, timeText } from './page-text.ts';
+import {
+  escaped,
+  fileNameOf,
+  pageOf,
+  percentText,
+  reasonText,
+  STATUS_ROOT,
+  sectionOf,
+  tableOf,
+  timeText,
+} from './page-text.ts';
 import { timeOf } from './report.ts';
 import { buildName, durationText, numberText } from './report-line.ts';
 import { healthNow, type SiteNames } from './status-json.ts';
@@ -33,41 +44,41 @@ const scriptOf = (minutes: number): string =>
 const linked = (build: BuildReport): string =>
   build.plan === undefined
     ? escaped(buildName(build))
-    : `<a href="deployments/${fileNameOf(build.build)}.html">${escaped(buildName(build))}</a>`;
+    : `<a href="${STATUS_ROOT}deployments/${fileNameOf(build.build)}.html">${escaped(buildName(build))}</a>`;
 
 /** The build that visitors get: the newest that came through. */
 const liveBuild = ({ builds }: History): BuildReport | undefined =>
   builds.find(({ outcome }) => outcome === 'live' || outcome === 'live-unproved');
 
-const nowSection = (history: History): string => {
+const nowSection = (history: History, checks: CheckHistory): string => {
   const live = liveBuild(history);
-  const health = healthNow(history);
+  const health = healthNow(history, checks);
   const [changed] = history.health;
   const site = live ? `Build ${escaped(buildName(live))} is live.` : 'No build has been called live yet.';
   return sectionOf(
     'now',
     'Now',
     `<p class="now">${site} <span class="${health}">The API is ${health}.</span></p><dl>
-<dt>Site</dt><dd>${live ? `build <strong>${linked(live)}</strong> is <span class="${live.outcome}">${live.outcome}</span> since ${timeText(timeOf(live))}: ${escaped(live.because)}` : 'no build has been called live yet'}</dd>
-<dt>API</dt><dd><span class="${health}">${health}</span>${changed ? `, last change ${timeText(changed.at)}: ${escaped(changed.because)}` : ''}</dd>
+<dt>Site</dt><dd>${live ? `build <strong>${linked(live)}</strong> is <span class="${live.outcome}">${live.outcome}</span> since ${timeText(timeOf(live))}: ${reasonText(live.because)}` : 'no build has been called live yet'}</dd>
+<dt>API</dt><dd><span class="${health}">${health}</span>${changed ? `, last change ${timeText(changed.at)}: ${reasonText(changed.because)}` : ''}</dd>
 ${costOf(history)}</dl>`,
   );
 };
 
-/** Of the newest build that knows it. */
+/** Of the newest build that knows it, and of its month: nothing here knows whether that is over. */
 const costOf = ({ builds }: History): string => {
   const build = builds.find(({ itemsOfMonth }) => itemsOfMonth !== undefined);
   const { itemsOfMonth: spent, itemsPerMonth: most } = build ?? {};
-  if (spent === undefined || most === undefined) return '';
+  if (!build || spent === undefined || most === undefined) return '';
   const left = Math.max(0, most - spent);
-  return `<dt>Invalidations</dt><dd>${numberText(spent)} of this month's ${numberText(most)} items are spent, ${numberText(left)} are left</dd>`;
+  return `<dt>Invalidations</dt><dd>${numberText(spent)} of the ${numberText(most)} items of ${monthOf(timeOf(build))} were spent, ${numberText(left)} were left</dd>`;
 };
 
 const buildRow = (build: BuildReport): string => {
   const { outcome, because, changed, objects, items, tookMs, api } = build;
   const objectsText =
     changed === undefined || objects === undefined ? '' : `${numberText(changed)} of ${numberText(objects)}`;
-  return `<tr><th scope="row">${linked(build)}</th><td class="${outcome}">${outcome}</td><td>${timeText(timeOf(build))}</td><td>${objectsText}</td><td>${items === undefined ? '' : numberText(items)}</td><td>${tookMs === undefined ? '' : durationText(tookMs)}</td><td>${escaped(because)}${api ? `; API ${api.health}` : ''}</td></tr>`;
+  return `<tr><th scope="row">${linked(build)}</th><td class="${outcome}">${outcome}</td><td>${timeText(timeOf(build))}</td><td>${objectsText}</td><td>${items === undefined ? '' : numberText(items)}</td><td>${tookMs === undefined ? '' : durationText(tookMs)}</td><td>${reasonText(because)}${api ? `; API ${api.health}` : ''}</td></tr>`;
 };
 
 const BUILD_HEADS = ['Build', 'Outcome', 'When', 'Objects changed', 'Items', 'Took', 'Why'];
@@ -96,7 +107,7 @@ const speedOf = ({ builds }: History): string => {
 const apiSection = (history: History, checks: CheckHistory): string => {
   const { last } = checks;
   if (history.health.length === 0 && last === undefined) return '';
-  const share = uptimeOf(checks.days);
+  const share = last && uptimeOf(daysUntil(last.at, checks.days));
   const chart = latencyChart(checks.checks);
   const drawn =
     last === undefined
@@ -111,7 +122,7 @@ ${daysBar(checks.days, last.at)}${chart === '' ? '' : `<p>Latency, asked directl
 };
 
 const healthRow = ({ at, from, to, because, outageMs }: HealthReport): string =>
-  `<tr><td>${timeText(at)}</td><td class="${to}">${to}</td><td>was ${from}${outageMs === undefined ? '' : `, after an outage of ${durationText(outageMs)}`}</td><td>${escaped(because)}</td></tr>`;
+  `<tr><td>${timeText(at)}</td><td class="${to}">${to}</td><td>was ${from}${outageMs === undefined ? '' : `, after an outage of ${durationText(outageMs)}`}</td><td>${reasonText(because)}</td></tr>`;
 
 /** The deployment that an outage followed closely. */
 const causeOf = ({ startedAt }: Outage, { builds }: History): BuildReport | undefined =>
@@ -131,7 +142,7 @@ const outageRow = (outage: Outage, history: History): string => {
   const after = cause
     ? `began ${durationText(startedAt - cause.endedAt)} after the end of build ${linked(cause)}`
     : '';
-  return `<tr><td>${timeText(startedAt)}</td><td>${until}</td><td>${escaped(first?.because ?? '')}</td><td>${after}</td></tr>`;
+  return `<tr><td>${timeText(startedAt)}</td><td>${until}</td><td>${reasonText(first?.because ?? '')}</td><td>${after}</td></tr>`;
 };
 
 const outagesSection = (history: History): string => {
@@ -149,8 +160,7 @@ const outagesSection = (history: History): string => {
       );
 };
 
-const FOOTER =
-  'Also as <a href="status.json">status.json</a>, <a href="history.atom">Atom feed</a>, and badges: <a href="badge/site.svg">site</a>, <a href="badge/api.svg">API</a>.';
+const FOOTER = `Also as <a href="${STATUS_ROOT}status.json">status.json</a>, <a href="${STATUS_ROOT}history.atom">Atom feed</a>, and badges: <a href="${STATUS_ROOT}badge/site.svg">site</a>, <a href="${STATUS_ROOT}badge/api.svg">API</a>.`;
 
 const updatedText = (reportedAt: number, checkedAt: number | undefined): string => {
   if (checkedAt !== undefined && checkedAt >= reportedAt)
@@ -166,8 +176,11 @@ export const statusPage = (history: History, site: SiteNames, checks: CheckHisto
   const minutes = checkedAt === undefined ? OLD_AFTER_MINUTES.reported : OLD_AFTER_MINUTES.checked;
   return pageOf(
     `Status of ${escaped(site.name)}`,
-    `<h1>Status of <a href="/">${escaped(site.name)}</a></h1><p id="updated" class="dim">${updatedText(newest, checkedAt)}</p><p id="old" role="status" hidden></p>`,
-    nowSection(history) + apiSection(history, checks) + outagesSection(history) + buildsSection(history),
+    `<h1>Status of <a href="${escaped(site.url)}/">${escaped(site.name)}</a></h1><p id="updated" class="dim">${updatedText(newest, checkedAt)}</p><p id="old" role="status" hidden></p>`,
+    nowSection(history, checks) +
+      apiSection(history, checks) +
+      outagesSection(history) +
+      buildsSection(history),
     FOOTER,
     isKnown ? scriptOf(minutes) : '',
   );

@@ -13,7 +13,7 @@ import { diffOfPlan } from '../core/plan-text.ts';
 import { isPageMessage, type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
 import { deploymentFile, indexFile, type PublicFile, reportFiles } from '../core/status-files.ts';
-import type { SiteNames } from '../core/status-json.ts';
+import { healthNow, type SiteNames } from '../core/status-json.ts';
 import type { Instant, Message, StatusPorts } from '../ports.ts';
 import { readBlob } from './blobs.ts';
 import {
@@ -128,11 +128,20 @@ const deliver = async (
   }
 };
 
-/** New checks to draw: nothing is lost where this fails, as there will be others. */
+/**
+ * New checks to draw: nothing is lost where this fails, as there will be others. What the index leads to is made
+ * with it until a report tells how the API is; and a report that was posted meanwhile is not taken off again.
+ */
 const refreshPage = async (ports: StatusPorts, { channels, site }: StatusSettings): Promise<'done'> => {
   if (!channels.some(({ kind }) => kind === 'page')) return 'done';
-  const { history } = await readHistory(ports);
-  await write(ports, [indexFile(history, site, await readChecks(ports))]);
+  const checks = await readChecks(ports);
+  for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
+    const { history } = await readHistory(ports);
+    const isTold = healthNow(history) !== 'unknown';
+    await write(ports, isTold ? [indexFile(history, site, checks)] : reportFiles(history, site, checks));
+    const after = await readHistory(ports);
+    if (sameReports(after.history, history)) break;
+  }
   return 'done';
 };
 
@@ -140,8 +149,8 @@ const refreshPage = async (ports: StatusPorts, { channels, site }: StatusSetting
  * The report goes into the history first, and the page is made of what is in there. Where another worker added one
  * meanwhile the page is made again: of two workers the slower must not leave the older page.
  */
-const publish = async (report: Report, ports: StatusPorts, site: SiteNames): Promise<Delivered> => {
-  await publishDeployment(report, ports, site);
+const publish = async (posted: Report, ports: StatusPorts, site: SiteNames): Promise<Delivered> => {
+  const report = await withDeploymentPage(posted, ports, site);
   const checks = await readChecks(ports);
   for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
     const { history, etag, isDamaged } = await readHistory(ports);
@@ -162,12 +171,17 @@ const write = async ({ publicFiles }: StatusPorts, files: readonly PublicFile[])
   for (const { name, body, contentType } of files) await publicFiles.write(name, body, contentType);
 };
 
-/** The page of a deployment comes before any link to it; where its plan is lost there is none, and nothing else fails. */
-const publishDeployment = async (report: Report, ports: StatusPorts, site: SiteNames): Promise<void> => {
-  if (report.kind !== 'build' || report.plan === undefined) return;
-  const text = await readBlob(ports, report.plan);
-  if (text === undefined) ports.tell({ kind: 'plan-unreadable', build: report.build });
-  else await write(ports, [deploymentFile(report, diffOfPlan(text), site)]);
+/** The page of a deployment comes before any link to it; where its plan is lost there is neither, and nothing else fails. */
+const withDeploymentPage = async (report: Report, ports: StatusPorts, site: SiteNames): Promise<Report> => {
+  if (report.kind !== 'build' || report.plan === undefined) return report;
+  const { plan, ...pageless } = report;
+  const text = await readBlob(ports, plan);
+  if (text === undefined) {
+    ports.tell({ kind: 'plan-unreadable', build: report.build });
+    return pageless;
+  }
+  await write(ports, [deploymentFile(report, diffOfPlan(text), site)]);
+  return report;
 };
 
 /** Undefined where no API is checked. */

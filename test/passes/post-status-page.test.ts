@@ -102,7 +102,7 @@ test('a deployment has a page of its own, there before anything leads to it', as
   expect(world.files.get('deployments/1111.html')?.body).toContain(
     '<td>/index.html</td><td>changed (ETag)</td>',
   );
-  expect(world.files.get('index.html')?.body).toContain('href="deployments/1111.html"');
+  expect(world.files.get('index.html')?.body).toContain('href="/_status/deployments/1111.html"');
 });
 
 test.each([

@@ -9,7 +9,16 @@
 import { type Node, type Program, parse } from 'acorn';
 import { transformSync } from 'esbuild';
 
-export type Layer = 'core' | 'passes' | 'ports' | 'aws' | 'functions' | 'checks' | 'doctor';
+export type Layer =
+  | 'core'
+  | 'passes'
+  | 'ports'
+  | 'aws'
+  | 'functions'
+  | 'checks'
+  | 'doctor'
+  | 'experiments'
+  | 'conformance';
 
 export type Finding = Readonly<{ file: string; line: number; what: string }>;
 
@@ -36,9 +45,12 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
   functions: ['passes', 'aws', 'ports'],
   checks: ['core', 'checks'],
   doctor: ['core', 'ports', 'aws', 'checks', 'doctor'],
+  experiments: ['core', 'ports', 'experiments'],
+  conformance: ['core', 'ports', 'aws', 'experiments', 'conformance'],
 };
 
-const isPure = (layer: Layer): boolean => ['core', 'passes', 'ports', 'checks'].includes(layer);
+const isPure = (layer: Layer): boolean =>
+  ['core', 'passes', 'ports', 'checks', 'experiments'].includes(layer);
 
 type AnyNode = Node & Record<string, unknown>;
 
@@ -114,6 +126,8 @@ export const layerOf = (path: string): Layer | undefined => {
     ['functions/', 'functions'],
     ['shared/doctor/checks', 'checks'],
     ['shared/doctor/', 'doctor'],
+    ['shared/conformance/experiment', 'experiments'],
+    ['shared/conformance/', 'conformance'],
   ];
   return layers.find(([prefix]) => path.startsWith(prefix))?.[1];
 };
