@@ -153,14 +153,19 @@ export type Secrets = Readonly<{ read(name: string): Promise<string> }>;
 
 /** `refused`: the address is one that nothing may be sent to. */
 export type WebAnswer =
-  | Readonly<{ kind: 'answer'; status: number; retryAfterMs?: number }>
+  | Readonly<{ kind: 'answer'; status: number; retryAfterMs?: number; body?: string }>
   | Readonly<{ kind: 'no-answer' | 'refused'; because: string }>;
 
-/** With a key, the time and a signature over the header `webhook-id`, the time and the body are added. */
+/**
+ * With a key, the time and a signature over the header `webhook-id`, the time and the body are added. A GET has no
+ * body; the answer's body is given where it is wanted, as far as it was read.
+ */
 export type WebRequest = Readonly<{
   headers: Readonly<Record<string, string>>;
   body: string;
   signedWith?: string;
+  method?: 'GET' | 'POST';
+  wantsBody?: true;
 }>;
 
 /** One POST to somebody else's server: https only, no private address, no redirects, at most 64 kB of answer. */

@@ -75,7 +75,7 @@ export const webAdapter = ({ allowLocal = false, lookup = dns }: WebOptions = {}
       if (timeoutMs <= 0) return fail(new Error('the deadline had passed'));
       const request = url.protocol === 'http:' ? httpRequest : httpsRequest;
       const outgoing = request(url, {
-        method: 'POST',
+        method: sent.method ?? 'POST',
         agent: false,
         headers: headersOf(sent),
         ...(url.protocol === 'http:' ? {} : { lookup: guarded(lookup) }),
@@ -89,7 +89,7 @@ export const webAdapter = ({ allowLocal = false, lookup = dns }: WebOptions = {}
         clearTimeout(timer);
         fail(new Error('the connection closed early'));
       });
-      outgoing.on('response', (incoming) => readAnswer(incoming, resolve, fail));
+      outgoing.on('response', (incoming) => readAnswer(incoming, sent.wantsBody === true, resolve, fail));
       outgoing.end(sent.body);
     }),
 });
@@ -99,21 +99,24 @@ const reasonOf = (error: NodeJS.ErrnoException): string => error.code ?? error.m
 
 const readAnswer = (
   incoming: IncomingMessage,
+  wantsBody: boolean,
   resolve: (answer: WebAnswer) => void,
   fail: (error: Error) => void,
 ): void => {
   const retryAfterMs = retryAfterOf(incoming.headers['retry-after']);
   let bytes = 0;
+  const kept: Uint8Array[] = [];
   const finish = (): void =>
     resolve({
       kind: 'answer',
       status: incoming.statusCode ?? 0,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(wantsBody ? { body: Buffer.concat(kept).toString('utf8') } : {}),
     });
   incoming.on('error', fail);
   incoming.on('data', (chunk: Uint8Array) => {
     bytes += chunk.byteLength;
-    if (bytes <= answerBytesMax) return;
+    if (bytes <= answerBytesMax) return void (wantsBody && kept.push(chunk));
     finish();
     incoming.destroy();
   });

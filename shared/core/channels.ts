@@ -19,6 +19,8 @@ export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
     | Readonly<{ kind: Chat; url: string }>
     /** `secret` is `ssm:` and the name of the parameter that holds the integration's routing key. */
     | Readonly<{ kind: 'pagerduty'; secret: string }>
+    /** `repository` is "owner/name"; `token` is `ssm:` and the name of a parameter. */
+    | Readonly<{ kind: 'github'; repository: string; token: string; environment: string; api: string }>
   );
 
 /** Says what is wrong without repeating a value: an address may hold a secret. */
@@ -72,7 +74,20 @@ const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string
   throw wrong(`${where}.only`, `a list of ${SUBJECTS.join(', ')}`);
 };
 
-const KINDS = `log, page, webhook, ${CHATS.join(', ')}, pagerduty`;
+const GITHUB_API = 'https://api.github.com';
+
+const github = (given: Fields, where: string) => {
+  const repository = text(given, 'repository', where);
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw wrong(`${where}.repository`, '"owner/name"');
+  const { environment = 'production', api = GITHUB_API } = given;
+  if (typeof environment !== 'string' || environment === '')
+    throw wrong(`${where}.environment`, 'the name of an environment');
+  if (typeof api !== 'string' || !/^(https:\/\/|http:\/\/127\.0\.0\.1[:/])[^?#]*[^/?#]$/.test(api))
+    throw wrong(`${where}.api`, 'an https address without a slash at its end');
+  return { repository, token: parameter(given, 'token', where), environment, api };
+};
+
+const KINDS = `log, page, webhook, ${CHATS.join(', ')}, pagerduty, github`;
 
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
@@ -85,6 +100,7 @@ const channelOf = (value: unknown, index: number): Channel => {
   if (kind === 'webhook') {
     return { ...common, kind, url: address(given, where), secret: parameter(given, 'secret', where) };
   }
+  if (kind === 'github') return { ...common, kind, ...github(given, where) };
   if (kind === 'pagerduty') return { ...common, kind, secret: parameter(given, 'secret', where) };
   const chat = CHATS.find((one) => one === kind);
   if (chat) return { ...common, kind: chat, url: parameter(given, 'url', where) };

@@ -155,6 +155,7 @@ export const secretNames = (channels: string | undefined): Fact<readonly string[
     const names = parseChannels(channels).flatMap((channel) => [
       ...('url' in channel ? [channel.url] : []),
       ...('secret' in channel ? [channel.secret] : []),
+      ...('token' in channel ? [channel.token] : []),
     ]);
     return known([...new Set(names.filter((name) => name.startsWith('ssm:')).map((name) => name.slice(4)))]);
   } catch (error) {

@@ -20,12 +20,12 @@ export const DONE: Delivered = { kind: 'done' };
 export const RETRY_MOST_SECONDS = 900;
 
 /** One channel may take so long. */
-const DELIVERY_MS = 10_000;
+export const DELIVERY_MS = 10_000;
 
 type Of<K extends Channel['kind']> = Extract<Channel, { kind: K }>;
 
 /** The values of `ssm:` settings, in order; one that cannot be read is tried again later. */
-const withSecrets = async (
+export const withSecrets = async (
   { secrets }: StatusPorts,
   settings: readonly string[],
   deliver: (...values: string[]) => Promise<Delivered>,
@@ -99,7 +99,7 @@ export const postToPagerDuty = (
     return post(ports, event.url, { headers: JSON_HEADERS, body: JSON.stringify(event.body) }, deadline);
   });
 
-const deliveredBy = (answer: WebAnswer): Delivered => {
+export const deliveredBy = (answer: WebAnswer): Delivered => {
   if (answer.kind !== 'answer') {
     return { kind: answer.kind === 'refused' ? 'never' : 'later', because: answer.because };
   }

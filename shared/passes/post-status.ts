@@ -23,7 +23,9 @@ import {
   postToPagerDuty,
   postToWebhook,
   RETRY_MOST_SECONDS,
+  withSecrets,
 } from './deliver.ts';
+import { postToGitHub } from './deliver-github.ts';
 import { postponedOnError } from './postponed.ts';
 
 export type StatusSettings = Readonly<{ channels: readonly Channel[]; site: SiteNames }>;
@@ -123,6 +125,12 @@ const deliver = async (
     case 'teams':
     case 'discord':
       return postToChat(report, channel, ports, site, deadline);
+    case 'github':
+      // A build without a commit, and the API's health, are nothing that a repository knows.
+      if (report.kind !== 'build' || report.commit === undefined) return DONE;
+      return withSecrets(ports, [channel.token], (token = '') =>
+        postToGitHub(report, channel, token, ports, site, deadline),
+      );
     case 'pagerduty':
       return postToPagerDuty(report, channel, ports, site, deadline);
   }

@@ -55,12 +55,12 @@ test.each([
   [
     'no kind',
     [{ name: 'a' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, got none',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, got none',
   ],
   [
     'another kind',
     [{ name: 'a', kind: 'pager' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, got "pager"',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, got "pager"',
   ],
   [
     'a filter that is no list',
@@ -154,4 +154,35 @@ test.each([
     ]),
   );
   expect(channelsFor(channels, aHealthReport(more)).map(({ name }) => name)).toEqual(expected);
+});
+
+const github = { name: 'gh', kind: 'github', repository: 'you/site', token: 'ssm:/afterbuild/github' };
+
+test('GitHub is the public one and its environment production, unless set', () => {
+  expect(parseChannels(JSON.stringify([github]))).toEqual([
+    { ...github, environment: 'production', api: 'https://api.github.com' },
+  ]);
+  const own = { ...github, environment: 'staging', api: 'https://github.example.com/api/v3' };
+  expect(parseChannels(JSON.stringify([own]))).toEqual([own]);
+});
+
+test.each([
+  ['no repository', { repository: undefined }, /^CHANNELS: \[0\]\.repository: expected /],
+  [
+    'a URL for one',
+    { repository: 'https://github.com/you/site' },
+    /^CHANNELS: \[0\]\.repository: expected "owner\/name"/,
+  ],
+  ['a token in clear', { token: 'ghp_secret' }, /^CHANNELS: \[0\]\.token: expected "ssm:"/],
+  [
+    'an api without TLS',
+    { api: 'http://github.example.com' },
+    /^CHANNELS: \[0\]\.api: expected an https address/,
+  ],
+  ['an api with a slash at its end', { api: 'https://github.example.com/' }, /^CHANNELS: \[0\]\.api: /],
+  ['no environment', { environment: '' }, /^CHANNELS: \[0\]\.environment: /],
+])('GitHub with %s is refused by name, and nothing is repeated', (_case, more, message) => {
+  const refused = refusal([{ ...github, ...more }]);
+  expect(refused).toMatch(message);
+  expect(refused).not.toContain('ghp_secret');
 });

@@ -1,0 +1,142 @@
+/**
+ * What GitHub is told of a build: a status of its commit, and a deployment with a status of its own.
+ *
+ * Source: GitHub REST API 2022-11-28, "Commit statuses", "Deployments" and "Deployment statuses".
+ */
+
+import type { BuildReport } from './builds.ts';
+import { clipped } from './chat-summary.ts';
+import { fileNameOf } from './page-text.ts';
+import { reportLine } from './report-line.ts';
+import type { SiteNames } from './status-json.ts';
+
+/** Descriptions may have so many characters. */
+const DESCRIPTION_MAX = 140;
+
+/** CodeBuild posts a status of its own: another context keeps both. */
+const CONTEXT = 'afterbuild';
+
+/** A build that was replaced or stopped was not found wanting: nobody could find out. */
+const STATES: Readonly<Record<BuildReport['outcome'], 'success' | 'failure' | 'error'>> = {
+  live: 'success',
+  'live-unproved': 'success',
+  failed: 'failure',
+  stuck: 'failure',
+  stopped: 'error',
+  superseded: 'error',
+  'before-bootstrap': 'error',
+};
+
+export type GitHubTarget = Readonly<{
+  /** "owner/name". */
+  repository: string;
+  environment: string;
+  /** "https://api.github.com", or that of GitHub Enterprise. */
+  api: string;
+}>;
+
+/** What anyone who sees the repository may follow: the status page, never the log's address. */
+const targetUrl = (build: BuildReport, site: SiteNames): string =>
+  build.plan === undefined
+    ? `${site.url}/_status/`
+    : `${site.url}/_status/deployments/${fileNameOf(build.build)}.html`;
+
+const described = (build: BuildReport): string => clipped(reportLine(build), DESCRIPTION_MAX);
+
+export const headersFor = (token: string): Readonly<Record<string, string>> => ({
+  accept: 'application/vnd.github+json',
+  'x-github-api-version': '2022-11-28',
+  authorization: `Bearer ${token}`,
+  'content-type': 'application/json',
+});
+
+const base = ({ api, repository }: GitHubTarget): string => `${api}/repos/${repository}`;
+
+export const commitStatus = (build: BuildReport, target: GitHubTarget, site: SiteNames) => ({
+  url: `${base(target)}/statuses/${build.commit}`,
+  body: {
+    state: STATES[build.outcome],
+    context: CONTEXT,
+    target_url: targetUrl(build, site),
+    description: described(build),
+  },
+});
+
+/** A build that published nothing is no deployment. */
+export const isDeployed = ({ outcome }: BuildReport): boolean =>
+  outcome === 'live' || outcome === 'live-unproved' || outcome === 'stuck';
+
+const markOf = ({ build }: BuildReport): string => clipped(`Build ${build}`, DESCRIPTION_MAX);
+
+/** The newest deployments of the environment, newest first. */
+export const deploymentsUrl = (target: GitHubTarget): string =>
+  `${base(target)}/deployments?environment=${encodeURIComponent(target.environment)}&per_page=30`;
+
+export const newDeployment = (build: BuildReport, target: GitHubTarget) => ({
+  url: `${base(target)}/deployments`,
+  body: {
+    ref: build.commit ?? '',
+    task: 'deploy',
+    // Otherwise GitHub merges the default branch into it, and refuses while other checks run.
+    auto_merge: false,
+    required_contexts: [] as string[],
+    environment: target.environment,
+    production_environment: true,
+    description: markOf(build),
+  },
+});
+
+export const deploymentStatus = (id: number, build: BuildReport, target: GitHubTarget, site: SiteNames) => ({
+  url: `${base(target)}/deployments/${id}/statuses`,
+  body: {
+    state: STATES[build.outcome],
+    environment_url: site.url,
+    log_url: targetUrl(build, site),
+    description: described(build),
+    auto_inactive: false,
+  },
+});
+
+/** GitHub leaves former deployments to production as they are. */
+export const inactive = (id: number, target: GitHubTarget) => ({
+  url: `${base(target)}/deployments/${id}/statuses`,
+  body: { state: 'inactive' as const, auto_inactive: false },
+});
+
+/** What GitHub lists, as far as it is needed. */
+export type Listed = Readonly<{ id: number; description: string | null }>;
+
+/** Undefined for what is no list of deployments. */
+export const parseDeployments = (text: string): readonly Listed[] | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!Array.isArray(value)) return undefined;
+    const listed = value.map((one: { id?: unknown; description?: unknown } | null) => ({
+      id: Number(one?.id),
+      description: typeof one?.description === 'string' ? one.description : null,
+    }));
+    return listed.every(({ id }) => Number.isSafeInteger(id)) ? listed : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The id of a deployment that was just made; undefined for what is none. */
+export const parseMade = (text: string): number | undefined => {
+  try {
+    const id = Number((JSON.parse(text) as { id?: unknown } | null)?.id);
+    return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The build's own deployment, if it was made already, and the one before it. */
+export const placeOf = (
+  build: BuildReport,
+  deployments: readonly Listed[],
+): Readonly<{ own: number | undefined; former: number | undefined }> => {
+  const mark = markOf(build);
+  const at = deployments.findIndex(({ description }) => description === mark);
+  return { own: deployments[at]?.id, former: deployments[at + 1]?.id };
+};

@@ -1,0 +1,225 @@
+/** Each channel against a service that refuses what the real one refuses, and fails as it fails. */
+
+import { parseChannels } from '../../shared/core/channels.ts';
+import type { Report } from '../../shared/core/report.ts';
+import type { WebAnswer } from '../../shared/ports.ts';
+import { aBuildReport, aHealthReport, NOON } from '../core/report-fixture.ts';
+import { createGitHub, STAND_INS } from './stand-ins.ts';
+import { type Post, statusWorld, type WorldOptions } from './status-world.ts';
+
+const URL_OF = 'ssm:/afterbuild/url';
+const CHANNELS = {
+  slack: { kind: 'slack', url: URL_OF },
+  teams: { kind: 'teams', url: URL_OF },
+  discord: { kind: 'discord', url: URL_OF },
+  pagerduty: { kind: 'pagerduty', secret: 'ssm:/afterbuild/ops' },
+  webhook: { kind: 'webhook', url: URL_OF, secret: 'ssm:/afterbuild/ops' },
+  github: { kind: 'github', repository: 'you/site', token: 'ssm:/afterbuild/token' },
+} as const;
+type Name = keyof typeof CHANNELS;
+const NAMES = Object.keys(CHANNELS) as Name[];
+
+const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
+const ODD = `<script>&amp; *b* _i_ \`c\` @everyone [x](http://y) "q" \\ \u{1f600} é\u0000\n`;
+const LONG = 'because '.repeat(2_000);
+
+const REPORTS: readonly (readonly [string, Report])[] = [
+  ['a build', aBuildReport({ commit: COMMIT })],
+  [
+    'a long reason',
+    aBuildReport({
+      commit: COMMIT,
+      because: LONG,
+      outcome: 'stuck',
+      api: { health: 'unhealthy', because: LONG },
+    }),
+  ],
+  ['odd characters', aBuildReport({ commit: COMMIT, because: ODD, outcome: 'failed' })],
+  ['an outage', aHealthReport()],
+  ['a long outage', aHealthReport({ because: LONG })],
+  ['an odd recovery', aHealthReport({ from: 'unhealthy', to: 'healthy', outageMs: 1, because: ODD })],
+];
+
+/** What GitHub and PagerDuty are not told. */
+const isSilent = (name: Name, report: Report): boolean => name === 'github' && report.kind === 'health';
+
+const channelWorld = (name: Name, options: WorldOptions = {}) => {
+  const github = createGitHub();
+  const world = statusWorld({
+    workers: 1,
+    channels: parseChannels(JSON.stringify([{ name, ...CHANNELS[name] }])),
+    ...options,
+  });
+  world.secrets.set('/afterbuild/url', 'https://example.com/hook').set('/afterbuild/token', 'token-canary');
+  /** What the service says to a request that it would take. */
+  const taken = ({ url, request }: Post): WebAnswer => {
+    if (name === 'github') return { kind: 'answer', ...github.answer(url, request) };
+    STAND_INS[name](url, request);
+    return { kind: 'answer', status: name === 'teams' || name === 'pagerduty' ? 202 : 200 };
+  };
+  world.answer = taken;
+  return { world, github, taken };
+};
+
+const EVERY = NAMES.flatMap((name) => REPORTS.map(([what, report]) => [name, what, report] as const));
+
+test.each(EVERY)('%s takes %s', async (name, _what, report) => {
+  const { world } = channelWorld(name);
+  world.send({ channel: name, report });
+  await world.settle();
+  expect(world.told('pass-failed')).toEqual([]);
+  expect(world.posts.length > 0).toBe(!isSilent(name, report));
+  expect(world.dead()).toEqual([]);
+});
+
+/** The first answer; then all is well. `again`: whether it has to be tried again. */
+const TROUBLES: readonly (readonly [string, WebAnswer, boolean])[] = [
+  ['too many requests, for half a minute', { kind: 'answer', status: 429, retryAfterMs: 30_000 }, true],
+  ['too many requests', { kind: 'answer', status: 429 }, true],
+  ['an error of its own', { kind: 'answer', status: 503 }, true],
+  ['no answer in time', { kind: 'no-answer', because: 'no answer within 10000 ms' }, true],
+  ['a refusal for good', { kind: 'answer', status: 400 }, false],
+  ['that it is gone', { kind: 'answer', status: 410 }, false],
+  ['a redirect, which is not followed', { kind: 'answer', status: 302 }, false],
+  ['a private address', { kind: 'refused', because: 'not a public address' }, false],
+];
+
+test.each(NAMES.flatMap((name) => TROUBLES.map((trouble) => [name, ...trouble] as const)))(
+  '%s answers %s',
+  async (name, _what, first, again) => {
+    const { world, taken } = channelWorld(name);
+    let tries = 0;
+    world.answer = (post) => {
+      tries += 1;
+      return tries === 1 ? first : taken(post);
+    };
+    world.send({ channel: name, report: aBuildReport({ commit: COMMIT }) });
+    await world.settle();
+    expect(tries > 1).toBe(again);
+    expect(world.told('not-posted')).toHaveLength(again ? 0 : 1);
+    const [one, other] = world.posts;
+    if (again) expect(other?.request).toEqual(one?.request);
+    if (first.kind === 'answer' && first.retryAfterMs !== undefined)
+      expect((other?.at ?? 0) - (one?.at ?? 0)).toBeGreaterThanOrEqual(first.retryAfterMs);
+    expect(world.dead()).toEqual([]);
+  },
+);
+
+const CALLS_MOST = 16;
+
+test.each(NAMES)(
+  '%s: a crash at any call loses nothing, and says nothing else the second time',
+  async (name) => {
+    for (let call = 0; call < CALLS_MOST; call += 1) {
+      for (const fate of ['before', 'after'] as const) {
+        const { world, github } = channelWorld(name, { crashes: new Map([[call, fate]]) });
+        world.send({ channel: name, report: aBuildReport({ commit: COMMIT }) });
+        await world.settle();
+        const bodies = new Map<string, Set<string>>();
+        for (const { url, request } of world.posts)
+          bodies.set(url, (bodies.get(url) ?? new Set()).add(request.body));
+        expect(world.posts.length).toBeGreaterThan(0);
+        expect([call, fate, [...bodies.values()].every(({ size }) => size === 1)]).toEqual([
+          call,
+          fate,
+          true,
+        ]);
+        if (name !== 'github') continue;
+        expect(github.deployments).toHaveLength(1);
+        expect(new Set(github.deployments[0]?.states)).toEqual(new Set(['success']));
+      }
+    }
+  },
+);
+
+describe('GitHub', () => {
+  const build = (number: number, more = {}) =>
+    aBuildReport({
+      id: `b${number}/final`,
+      build: `shop:b${number}`,
+      commit: COMMIT,
+      endedAt: NOON + number,
+      ...more,
+    });
+
+  test('makes the former deployment inactive, and keeps the one that is there', async () => {
+    const { world, github } = channelWorld('github');
+    for (const number of [1, 2]) {
+      world.send({ channel: 'github', report: build(number) });
+      await world.settle();
+    }
+    expect(github.deployments.map(({ description, states }) => [description, states])).toEqual([
+      ['Build shop:b1', ['success', 'inactive']],
+      ['Build shop:b2', ['success']],
+    ]);
+  });
+
+  test('a report that comes twice makes one deployment', async () => {
+    const { world, github } = channelWorld('github');
+    for (const _again of [1, 2]) {
+      world.send({ channel: 'github', report: build(1) });
+      await world.settle();
+    }
+    expect(github.deployments).toHaveLength(1);
+  });
+
+  test.each([
+    ['live', 'success', 1],
+    ['live-unproved', 'success', 1],
+    ['stuck', 'failure', 1],
+    ['failed', 'failure', 0],
+    ['stopped', 'error', 0],
+    ['superseded', 'error', 0],
+  ] as const)(
+    'a build that is %s is "%s" at its commit, and %d deployments',
+    async (outcome, state, made) => {
+      const { world, github } = channelWorld('github');
+      world.send({ channel: 'github', report: build(1, { outcome }) });
+      await world.settle();
+      expect(github.statuses.map((status) => [status.state, status.context])).toEqual([
+        [state, 'afterbuild'],
+      ]);
+      expect(github.deployments).toHaveLength(made);
+    },
+  );
+
+  test('a build that is stuck does not take the place of the one before it', async () => {
+    const { world, github } = channelWorld('github');
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    world.send({ channel: 'github', report: build(2, { outcome: 'stuck' }) });
+    await world.settle();
+    expect(github.deployments[0]?.states).toEqual(['success']);
+  });
+
+  test('without a commit there is nothing that a repository knows', async () => {
+    const { world } = channelWorld('github');
+    const { commit: _commit, ...bare } = build(1);
+    world.send({ channel: 'github', report: bare });
+    await world.settle();
+    expect(world.posts).toEqual([]);
+  });
+
+  test('a 403 with a time is one of too many requests', async () => {
+    const { world, taken } = channelWorld('github');
+    let tries = 0;
+    world.answer = (post) => {
+      tries += 1;
+      return tries === 1 ? { kind: 'answer', status: 403, retryAfterMs: 60_000 } : taken(post);
+    };
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    expect(world.told('not-posted')).toEqual([]);
+    expect(tries).toBeGreaterThan(1);
+  });
+
+  test('the log stays inside, and so does the token', async () => {
+    const { world } = channelWorld('github');
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    expect(world.posts.map(({ url, request }) => url + request.body).join('\n')).not.toMatch(
+      /log-canary|token-canary/,
+    );
+    expect(JSON.stringify(world.facts)).not.toContain('token-canary');
+  });
+});
