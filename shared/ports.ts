@@ -10,6 +10,7 @@ import type { Created, Written } from './core/answers.ts';
 import type { DistributionFacts } from './core/distribution.ts';
 import type { Operation } from './core/health.ts';
 import type { ObjectHeaders, ObjectsPage, VersionsCursor, VersionsPage } from './core/listing.ts';
+import type { TopicMessage } from './core/sns-message.ts';
 
 /** Milliseconds since 1970, from the clock port only. */
 export type Instant = number;
@@ -173,6 +174,14 @@ export type Web = Readonly<{
   post(url: string, request: WebRequest, deadline: Instant): Promise<WebAnswer>;
 }>;
 
+/** `refused`: trying again would not help. `because` names what AWS said, and nothing of the message. */
+export type Published =
+  | Readonly<{ kind: 'published' }>
+  | Readonly<{ kind: 'refused' | 'not-published'; because: string }>;
+
+/** Topics of SNS, by their ARNs. */
+export type Topics = Readonly<{ publish(topic: string, message: TopicMessage): Promise<Published> }>;
+
 /** All that `post-status` may touch; `health` and the blobs of `state` are others' to write. */
 export type StatusPorts = Pick<Ports, 'clock' | 'queue' | 'tell'> &
   Readonly<{
@@ -181,6 +190,7 @@ export type StatusPorts = Pick<Ports, 'clock' | 'queue' | 'tell'> &
     state: Pick<State, 'read'>;
     publicFiles: PublicFiles;
     secrets: Secrets;
+    topics: Topics;
     web: Web;
   }>;
 

@@ -1,16 +1,18 @@
 /** Wires the ports of `post-status` to AWS. */
 
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { StatusConfig } from '../config-status.ts';
 import { HEALTH_NAME } from '../core/health-report.ts';
 import type { Fact, StatusPorts } from '../ports.ts';
-import { REPEATABLE, s3Clients, sqsClient } from './clients.ts';
+import { ONCE, REPEATABLE, s3Clients, sqsClient } from './clients.ts';
 import { clock } from './clock.ts';
 import { publicFilesAdapter } from './public-files.ts';
 import { queueAdapter } from './queue.ts';
 import { secretsAdapter } from './secrets.ts';
 import { sharedObject } from './shared-object.ts';
 import { stateAdapter } from './state.ts';
+import { topicsAdapter } from './topics.ts';
 import { webAdapter } from './web.ts';
 
 const HISTORY_KEY = 'history.json';
@@ -27,6 +29,7 @@ export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void):
     state: stateAdapter(reader, writer, config.stateBucket),
     publicFiles: publicFilesAdapter(reader, config.stateBucket),
     secrets: secretsAdapter(new SSMClient(REPEATABLE)),
+    topics: topicsAdapter(new SNSClient(ONCE)),
     web: webAdapter({ allowLocal }),
     queue: queueAdapter(sqsClient(), { post: config.postQueueUrl }, tell),
     tell,

@@ -2,6 +2,7 @@
 
 import { HEALTHS } from './health-report.ts';
 import { OUTCOMES, type Report, subjectOf } from './report.ts';
+import type { TopicFormat } from './sns-message.ts';
 
 /** Chats that take an incoming webhook. */
 export type Chat = 'slack' | 'teams' | 'discord';
@@ -19,6 +20,8 @@ export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
     | Readonly<{ kind: Chat; url: string }>
     /** `secret` is `ssm:` and the name of the parameter that holds the integration's routing key. */
     | Readonly<{ kind: 'pagerduty'; secret: string }>
+    /** `topic` is an ARN. */
+    | Readonly<{ kind: 'sns'; topic: string; format: TopicFormat }>
     /** `repository` is "owner/name"; `token` is `ssm:` and the name of a parameter. */
     | Readonly<{ kind: 'github'; repository: string; token: string; environment: string; api: string }>
   );
@@ -87,7 +90,19 @@ const github = (given: Fields, where: string) => {
   return { repository, token: parameter(given, 'token', where), environment, api };
 };
 
-const KINDS = `log, page, webhook, ${CHATS.join(', ')}, pagerduty, github`;
+const FORMATS: readonly TopicFormat[] = ['text', 'amazon-q'];
+
+const sns = (given: Fields, where: string) => {
+  const topic = text(given, 'topic', where);
+  if (!/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(topic))
+    throw wrong(`${where}.topic`, 'arn:aws:sns:REGION:ACCOUNT:NAME');
+  const { format = 'text' } = given;
+  const known = FORMATS.find((one) => one === format);
+  if (known === undefined) throw wrong(`${where}.format`, FORMATS.join(' or '));
+  return { topic, format: known };
+};
+
+const KINDS = `log, page, webhook, ${CHATS.join(', ')}, pagerduty, github, sns`;
 
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
@@ -100,6 +115,7 @@ const channelOf = (value: unknown, index: number): Channel => {
   if (kind === 'webhook') {
     return { ...common, kind, url: address(given, where), secret: parameter(given, 'secret', where) };
   }
+  if (kind === 'sns') return { ...common, kind, ...sns(given, where) };
   if (kind === 'github') return { ...common, kind, ...github(given, where) };
   if (kind === 'pagerduty') return { ...common, kind, secret: parameter(given, 'secret', where) };
   const chat = CHATS.find((one) => one === kind);

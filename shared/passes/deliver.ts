@@ -5,6 +5,7 @@ import { discordMessage, slackMessage, teamsMessage } from '../core/chat-message
 import { type ChatSummary, chatSummary } from '../core/chat-summary.ts';
 import { pagerDutyEvent } from '../core/pagerduty.ts';
 import type { Report } from '../core/report.ts';
+import { topicMessage } from '../core/sns-message.ts';
 import type { SiteNames } from '../core/status-json.ts';
 import { webhookDelivery } from '../core/webhook.ts';
 import type { Instant, StatusPorts, WebAnswer, WebRequest } from '../ports.ts';
@@ -109,4 +110,15 @@ export const deliveredBy = (answer: WebAnswer): Delivered => {
   if (status !== 408 && status !== 425 && status !== 429 && status < 500) return { kind: 'never', because };
   if (retryAfterMs === undefined) return { kind: 'later', because };
   return { kind: 'later', because, seconds: Math.min(RETRY_MOST_SECONDS, Math.ceil(retryAfterMs / 1000)) };
+};
+
+export const postToTopic = async (
+  report: Report,
+  { topic, format }: Of<'sns'>,
+  { topics }: StatusPorts,
+  site: SiteNames,
+): Promise<Delivered> => {
+  const published = await topics.publish(topic, topicMessage(report, site, format));
+  if (published.kind === 'published') return DONE;
+  return { kind: published.kind === 'refused' ? 'never' : 'later', because: published.because };
 };

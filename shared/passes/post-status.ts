@@ -21,6 +21,7 @@ import {
   DONE,
   postToChat,
   postToPagerDuty,
+  postToTopic,
   postToWebhook,
   RETRY_MOST_SECONDS,
   withSecrets,
@@ -125,6 +126,8 @@ const deliver = async (
     case 'teams':
     case 'discord':
       return postToChat(report, channel, ports, site, deadline);
+    case 'sns':
+      return postToTopic(report, channel, ports, site);
     case 'github':
       // A build without a commit, and the API's health, are nothing that a repository knows.
       if (report.kind !== 'build' || report.commit === undefined) return DONE;

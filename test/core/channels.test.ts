@@ -55,12 +55,12 @@ test.each([
   [
     'no kind',
     [{ name: 'a' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, got none',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, sns, got none',
   ],
   [
     'another kind',
     [{ name: 'a', kind: 'pager' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, got "pager"',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, sns, got "pager"',
   ],
   [
     'a filter that is no list',
@@ -185,4 +185,22 @@ test.each([
   const refused = refusal([{ ...github, ...more }]);
   expect(refused).toMatch(message);
   expect(refused).not.toContain('ghp_secret');
+});
+
+const topic = 'arn:aws:sns:us-east-1:123456789012:status';
+
+test.each([
+  [{}, 'text'],
+  [{ format: 'amazon-q' }, 'amazon-q'],
+])('a topic with %j is told in the format %s', (more, format) => {
+  const sns = { name: 'mail', kind: 'sns', topic };
+  expect(parseChannels(JSON.stringify([{ ...sns, ...more }]))).toEqual([{ ...sns, format }]);
+});
+
+test.each([
+  ['no topic', { topic: undefined }, /^CHANNELS: \[0\]\.topic: expected /],
+  ['a name for one', { topic: 'status' }, /^CHANNELS: \[0\]\.topic: expected arn:aws:sns/],
+  ['another format', { format: 'html' }, /^CHANNELS: \[0\]\.format: expected text or amazon-q/],
+])('a topic with %s is refused by name', (_case, more, message) => {
+  expect(refusal([{ name: 'mail', kind: 'sns', topic, ...more }])).toMatch(message);
 });

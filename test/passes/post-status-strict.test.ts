@@ -223,3 +223,35 @@ describe('GitHub', () => {
     expect(JSON.stringify(world.facts)).not.toContain('token-canary');
   });
 });
+
+describe('a topic', () => {
+  const topic = 'arn:aws:sns:us-east-1:123456789012:status';
+  const topicWorld = () =>
+    statusWorld({
+      workers: 1,
+      channels: parseChannels(JSON.stringify([{ name: 'mail', kind: 'sns', topic }])),
+    });
+
+  test('is told the same again after trouble, until it takes it', async () => {
+    const world = topicWorld();
+    let tries = 0;
+    world.publishing = () => {
+      tries += 1;
+      return tries === 1 ? { kind: 'not-published', because: 'Throttled' } : { kind: 'published' };
+    };
+    world.send({ channel: 'mail', report: aBuildReport() });
+    await world.settle();
+    expect(world.published).toHaveLength(2);
+    expect(world.published[0]).toEqual(world.published[1]);
+    expect(world.published[0]?.topic).toBe(topic);
+  });
+
+  test('that refuses it is not asked again, and a person is told', async () => {
+    const world = topicWorld();
+    world.publishing = () => ({ kind: 'refused', because: 'NotFound' });
+    world.send({ channel: 'mail', report: aBuildReport() });
+    await world.settle();
+    expect(world.published).toHaveLength(1);
+    expect(world.told('not-posted')).toMatchObject([{ alarm: true, because: 'NotFound' }]);
+  });
+});

@@ -6,8 +6,9 @@
 import { type Channel, parseChannels } from '../../shared/core/channels.ts';
 import { emptyHistory, type History, parseHistory } from '../../shared/core/history.ts';
 import type { Report } from '../../shared/core/report.ts';
+import type { TopicMessage } from '../../shared/core/sns-message.ts';
 import { postStatus } from '../../shared/passes/post-status.ts';
-import type { Fact, StatusPorts, WebAnswer, WebRequest } from '../../shared/ports.ts';
+import type { Fact, Published, StatusPorts, WebAnswer, WebRequest } from '../../shared/ports.ts';
 import { aBuildReport, NOON, SITE_NAMES } from '../core/report-fixture.ts';
 import { queuePort } from '../simulation/ports/queue.ts';
 import { createSqs } from '../world/sqs.ts';
@@ -81,6 +82,8 @@ export const statusWorld = ({
     /** What `check-origin` keeps, if anything. */
     health: undefined as Readonly<{ bytes: Uint8Array; etag: string }> | undefined,
     blobs: new Map<string, Uint8Array>(),
+    published: [] as Readonly<{ topic: string; message: TopicMessage }>[],
+    publishing: (): Published => ({ kind: 'published' }),
     answer: (_post: Post): WebAnswer => ({ kind: 'answer', status: 200 }),
     secrets: new Map([['/afterbuild/ops', 'secret-canary']]),
     /** Of the next writes of the history, the first first; then all arrive. */
@@ -142,6 +145,13 @@ export const statusWorld = ({
           }),
       },
       secrets: { read: (name) => call(() => secret(name)) },
+      topics: {
+        publish: (topic, message) =>
+          call(() => {
+            world.published.push({ topic, message });
+            return world.publishing();
+          }),
+      },
       web: {
         post: (url, request, deadline) =>
           call(() => {

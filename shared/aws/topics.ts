@@ -1,0 +1,34 @@
+/** The topics port over SNS's API. */
+
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { refusalOf } from '../core/answers.ts';
+import type { Topics } from '../ports.ts';
+
+/** Of these it would be no use to try again; a topic that is there later is told of later. */
+const FOR_GOOD = /^(AuthorizationError|NotFound|InvalidParameter|InvalidParameterValue|KMSAccessDenied)/;
+
+/** `client` makes one attempt only: a message that is tried again is the queue's to say. */
+export const topicsAdapter = (client: SNSClient): Topics => ({
+  publish: async (topic, { subject, message, attributes }) => {
+    try {
+      await client.send(
+        new PublishCommand({
+          TopicArn: topic,
+          Subject: subject,
+          Message: message,
+          MessageStructure: 'json',
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, value]) => [
+              name,
+              { DataType: 'String', StringValue: value },
+            ]),
+          ),
+        }),
+      );
+      return { kind: 'published' };
+    } catch (error) {
+      const { name } = refusalOf(error);
+      return { kind: FOR_GOOD.test(name) ? 'refused' : 'not-published', because: name };
+    }
+  },
+});

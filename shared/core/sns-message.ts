@@ -1,0 +1,80 @@
+/**
+ * A report as a message of an SNS topic: for mails and whoever else subscribes, or for Amazon Q Developer in chats.
+ *
+ * Sources: SNS API reference, "Publish"; Amazon Q Developer in chat applications, "Custom notifications".
+ */
+
+import { chatSummary, clipped, type Tone } from './chat-summary.ts';
+import { type Report, subjectOf } from './report.ts';
+import { reportLine } from './report-line.ts';
+import type { SiteNames } from './status-json.ts';
+
+/** `attributes` are what a subscription's filter sees. */
+export type TopicMessage = Readonly<{
+  subject: string;
+  /** JSON with a text for each protocol, `default` among them. */
+  message: string;
+  attributes: Readonly<Record<'event' | 'severity', string>>;
+}>;
+
+export type TopicFormat = 'text' | 'amazon-q';
+
+/** Fewer than a hundred characters of ASCII, none of them a control character, and the first one no space. */
+const SUBJECT_MAX = 99;
+
+const asciiLine = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]+/g, '?')
+    .trimStart();
+
+const SEVERITIES: Readonly<Record<Tone, string>> = {
+  good: 'info',
+  neutral: 'info',
+  warning: 'warning',
+  bad: 'error',
+};
+
+/** A topic takes 256 kB; this is for people. */
+const LINE_MAX = 1_000;
+
+export const topicMessage = (report: Report, site: SiteNames, format: TopicFormat): TopicMessage => {
+  const summary = chatSummary(report, site);
+  const text = [
+    clipped(summary.text, LINE_MAX),
+    '',
+    ...summary.facts.map(({ title, value }) => clipped(`${title}: ${value}`, LINE_MAX)),
+    '',
+    `${site.url}/_status/`,
+  ].join('\n');
+  const event = report.kind === 'build' ? `deploy.${subjectOf(report)}` : `api.${subjectOf(report)}`;
+  return {
+    subject: clipped(asciiLine(summary.title), SUBJECT_MAX).replace('…', '.') || site.name,
+    message: JSON.stringify({
+      default: format === 'text' ? text : amazonQ(report, summary.title, event, site),
+    }),
+    attributes: { event, severity: SEVERITIES[summary.tone] },
+  };
+};
+
+const DESCRIPTION_MAX = 2_000;
+
+/** Amazon Q Developer takes only its own schema from a topic, and is silent about anything else. */
+const amazonQ = (report: Report, title: string, event: string, site: SiteNames): string =>
+  JSON.stringify({
+    version: '1.0',
+    source: 'custom',
+    id: report.id,
+    content: {
+      textType: 'client-markdown',
+      title: clipped(title, 250),
+      description: clipped(reportLine(report), DESCRIPTION_MAX),
+      nextSteps: [`See <${site.url}/_status/|the status page>`],
+      keywords: [site.name, event],
+    },
+    metadata: {
+      threadId: report.kind === 'build' ? report.build : `${site.name}/api`,
+      summary: title,
+      eventType: event,
+    },
+  });

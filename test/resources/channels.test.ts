@@ -1,0 +1,43 @@
+/** What posting to topics takes: a policy for those topics, and none where there are none. */
+
+import { packageTemplate } from '../package-template.ts';
+import { PACKAGING_TIMEOUT_MS, packagedStack, stackOf } from './packaged-stack.ts';
+
+const ONE = 'arn:aws:sns:us-east-1:123456789012:one';
+const OTHER = 'arn:aws:sns:us-east-1:123456789012:other';
+
+test(
+  'the topics of channels may be published to, each once, and nothing else',
+  async () => {
+    const channels = JSON.stringify([
+      { name: 'log', kind: 'log' },
+      ...[ONE, OTHER, ONE].map((topic, index) => ({ name: `t${index}`, kind: 'sns', topic })),
+    ]);
+    const stack = stackOf(await packageTemplate({ channels }));
+    expect(stack.properties('TopicsPolicy')).toMatchObject({
+      Roles: ['PostStatusIamRoleLambdaExecution'],
+      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: [ONE, OTHER] }] },
+    });
+    expect(stack.properties('PostStatusLambdaFunction').Environment.Variables.CHANNELS).toBe(channels);
+  },
+  PACKAGING_TIMEOUT_MS,
+);
+
+test(
+  'without one there is no such policy',
+  async () => {
+    expect((await packagedStack()).has('TopicsPolicy')).toBe(false);
+  },
+  PACKAGING_TIMEOUT_MS,
+);
+
+test(
+  'channels that are no JSON end the packaging by name, and nothing of them is repeated',
+  async () => {
+    await expect(packageTemplate({ channels: 'secret-canary' })).rejects.toThrow(
+      /param channels: expected a JSON list/,
+    );
+    await expect(packageTemplate({ channels: 'secret-canary' })).rejects.not.toThrow(/secret-canary/);
+  },
+  PACKAGING_TIMEOUT_MS,
+);
