@@ -171,6 +171,21 @@ describe('no answer', () => {
     drips.forEach(clearInterval);
   });
 
+  test('at the deadline, within a tenth: the best of some tries, because the machine may be busy', async () => {
+    const { post } = await posting(() => undefined);
+    const limitMs = 300;
+    const late: number[] = [];
+    for (let tries = 0; tries < 5 && !late.some((ms) => ms <= limitMs / 10); tries += 1) {
+      const startedAt = Date.now();
+      await post(SENT, startedAt + limitMs);
+      const elapsedMs = Date.now() - startedAt;
+      // A timer may come a moment early by the clock, and never by a tenth.
+      expect(elapsedMs).toBeGreaterThanOrEqual(limitMs * 0.9);
+      late.push(elapsedMs - limitMs);
+    }
+    expect(Math.min(...late)).toBeLessThanOrEqual(limitMs / 10);
+  });
+
   test('when the deadline had passed: nothing is sent', async () => {
     let requests = 0;
     const { post } = await posting(() => {
