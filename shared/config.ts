@@ -72,6 +72,7 @@ export const loadConfig = (environment: Environment): Config => ({
     widening: yesOrNo(environment, 'WIDENING', true),
     checkUrlsMax: wholeNumber(environment, 'CHECK_URLS_MAX', 0, 50),
     sampleUrlsMax: wholeNumber(environment, 'SAMPLE_URLS_MAX', 0, 20),
+    reportsStarts: yesOrNo(environment, 'REPORTS_STARTS', false),
   },
   stateBucket: text(environment, 'STATE_BUCKET'),
   edgeUrl: webAddress(environment, 'EDGE_URL'),

@@ -182,10 +182,11 @@ export type Published =
 /** Topics of SNS, by their ARNs. */
 export type Topics = Readonly<{ publish(topic: string, message: TopicMessage): Promise<Published> }>;
 
-/** All that `post-status` may touch; `health` and the blobs of `state` are others' to write. */
+/** All that `post-status` may touch; `deliveries` is what channels were told of builds, `health` and the blobs of `state` are others' to write. */
 export type StatusPorts = Pick<Ports, 'clock' | 'queue' | 'tell'> &
   Readonly<{
     history: SharedObject;
+    deliveries: SharedObject;
     health: Pick<SharedObject, 'read'>;
     state: Pick<State, 'read'>;
     publicFiles: PublicFiles;

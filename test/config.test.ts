@@ -28,6 +28,7 @@ test('with no more than is needed the defaults are those of the design', () => {
       widening: true,
       checkUrlsMax: 50,
       sampleUrlsMax: 20,
+      reportsStarts: false,
     },
     stateBucket: 'state',
     edgeUrl: 'https://d111111abcdef8.cloudfront.net',

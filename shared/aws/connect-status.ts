@@ -16,6 +16,7 @@ import { topicsAdapter } from './topics.ts';
 import { webAdapter } from './web.ts';
 
 const HISTORY_KEY = 'history.json';
+const DELIVERIES_KEY = 'deliveries.json';
 
 /** Where AWS itself is on this machine, channels may be too. */
 const allowLocal = process.env['AWS_ENDPOINT_URL']?.startsWith('http://127.0.0.1:') === true;
@@ -25,6 +26,7 @@ export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void):
   return {
     clock,
     history: sharedObject(reader, writer, config.stateBucket, HISTORY_KEY),
+    deliveries: sharedObject(reader, writer, config.stateBucket, DELIVERIES_KEY),
     health: sharedObject(reader, writer, config.stateBucket, HEALTH_NAME),
     state: stateAdapter(reader, writer, config.stateBucket),
     publicFiles: publicFilesAdapter(reader, config.stateBucket),

@@ -3,6 +3,7 @@
 import { HEALTHS } from './health-report.ts';
 import { OUTCOMES, type Report, subjectOf } from './report.ts';
 import type { TopicFormat } from './sns-message.ts';
+import { PENDING } from './starts.ts';
 
 /** Chats that take an incoming webhook. */
 export type Chat = 'slack' | 'teams' | 'discord';
@@ -18,8 +19,10 @@ export type Channel = Readonly<{ name: string; only?: readonly string[] }> &
     | Readonly<{ kind: 'webhook'; url: string; secret: string }>
     /** `url` is `ssm:` and the name of the parameter that holds the address, which is a secret itself. */
     | Readonly<{ kind: Chat; url: string }>
+    /** `conversation` is Slack's id of it; `token` is `ssm:` and the name of the parameter that holds the bot's token. */
+    | Readonly<{ kind: 'slack-bot'; conversation: string; token: string; api: string }>
     /** `secret` is `ssm:` and the name of the parameter that holds the integration's routing key. */
-    | Readonly<{ kind: 'pagerduty'; secret: string }>
+    | Readonly<{ kind: 'pagerduty'; secret: string; api: string }>
     /** `topic` is an ARN. */
     | Readonly<{ kind: 'sns'; topic: string; format: TopicFormat }>
     /** `repository` is "owner/name"; `token` is `ssm:` and the name of a parameter. */
@@ -67,7 +70,7 @@ const nameOf = (given: Fields, where: string): string => {
   throw wrong(`${where}.name`, 'at most 64 letters, digits, ".", "_" and "-"');
 };
 
-const SUBJECTS: readonly unknown[] = [...OUTCOMES, ...HEALTHS];
+const SUBJECTS: readonly unknown[] = [...OUTCOMES, PENDING, ...HEALTHS];
 
 /** A word that no report has would be a channel that stays silent for ever. */
 const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string[] }> => {
@@ -77,17 +80,33 @@ const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string
   throw wrong(`${where}.only`, `a list of ${SUBJECTS.join(', ')}`);
 };
 
+/** Where a service is asked that has other places than its own: another region, or a server of one's own. */
+const apiOf = (given: Fields, standard: string, where: string): string => {
+  const { api = standard } = given;
+  if (typeof api === 'string' && /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])[^?#]*[^/?#]$/.test(api)) return api;
+  throw wrong(`${where}.api`, 'an https address without a slash at its end');
+};
+
 const GITHUB_API = 'https://api.github.com';
+const SLACK_API = 'https://slack.com/api';
+const PAGERDUTY_API = 'https://events.pagerduty.com';
+
+const slackBot = (given: Fields, where: string) => {
+  const conversation = text(given, 'conversation', where);
+  // A message can be edited by its conversation's id only, which a name is not.
+  if (!/^[A-Z][A-Z0-9]{5,}$/.test(conversation))
+    throw wrong(`${where}.conversation`, "a conversation's id, such as C0123456789");
+  return { conversation, token: parameter(given, 'token', where), api: apiOf(given, SLACK_API, where) };
+};
 
 const github = (given: Fields, where: string) => {
   const repository = text(given, 'repository', where);
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw wrong(`${where}.repository`, '"owner/name"');
-  const { environment = 'production', api = GITHUB_API } = given;
+  const { environment = 'production' } = given;
   if (typeof environment !== 'string' || environment === '')
     throw wrong(`${where}.environment`, 'the name of an environment');
-  if (typeof api !== 'string' || !/^(https:\/\/|http:\/\/127\.0\.0\.1[:/])[^?#]*[^/?#]$/.test(api))
-    throw wrong(`${where}.api`, 'an https address without a slash at its end');
-  return { repository, token: parameter(given, 'token', where), environment, api };
+  const token = parameter(given, 'token', where);
+  return { repository, token, environment, api: apiOf(given, GITHUB_API, where) };
 };
 
 const FORMATS: readonly TopicFormat[] = ['text', 'amazon-q'];
@@ -102,7 +121,7 @@ const sns = (given: Fields, where: string) => {
   return { topic, format: known };
 };
 
-const KINDS = `log, page, webhook, ${CHATS.join(', ')}, pagerduty, github, sns`;
+const KINDS = `log, page, webhook, ${CHATS.join(', ')}, slack-bot, pagerduty, github, sns`;
 
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
@@ -117,7 +136,11 @@ const channelOf = (value: unknown, index: number): Channel => {
   }
   if (kind === 'sns') return { ...common, kind, ...sns(given, where) };
   if (kind === 'github') return { ...common, kind, ...github(given, where) };
-  if (kind === 'pagerduty') return { ...common, kind, secret: parameter(given, 'secret', where) };
+  if (kind === 'slack-bot') return { ...common, kind, ...slackBot(given, where) };
+  if (kind === 'pagerduty') {
+    const api = apiOf(given, PAGERDUTY_API, where);
+    return { ...common, kind, secret: parameter(given, 'secret', where), api };
+  }
   const chat = CHATS.find((one) => one === kind);
   if (chat) return { ...common, kind: chat, url: parameter(given, 'url', where) };
   throw wrong(`${where}.kind`, `${KINDS}, got ${JSON.stringify(kind)}`);
@@ -138,11 +161,28 @@ export const parseChannels = (json: string): readonly Channel[] => {
   return channels;
 };
 
-/** The channels that get a report. Of maintenance only those are told that show a state, or that ask for it. */
+/** Those that show a state: each report replaces what was there. */
+const SHOWS_STATE: readonly Channel['kind'][] = ['log', 'page'];
+
+/** Those that show a build: its end replaces its start. */
+const SHOWS_BUILDS: readonly Channel['kind'][] = [...SHOWS_STATE, 'github', 'slack-bot'];
+
+/** Whether a channel is told when a build begins; its end must not be told first. */
+export const takesStarts = ({ kind, only }: Channel): boolean =>
+  only === undefined ? SHOWS_BUILDS.includes(kind) : only.includes(PENDING);
+
+/**
+ * The channels that get a report: without a filter, all that is final or a change of health that nobody planned. Who
+ * is told of an outage is told of its end.
+ */
 export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] => {
+  if (report.kind === 'start') return channels.filter(takesStarts);
   const planned = report.kind === 'health' && report.planned === true;
+  const endsOutage = report.kind === 'health' && report.outageMs !== undefined;
   const subject = planned ? 'maintenance' : subjectOf(report);
   return channels.filter(({ kind, only }) =>
-    only === undefined ? !planned || kind === 'log' || kind === 'page' : only.includes(subject),
+    only === undefined
+      ? !planned || SHOWS_STATE.includes(kind)
+      : only.includes(subject) || (endsOutage && only.includes('unhealthy')),
   );
 };

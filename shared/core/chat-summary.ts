@@ -4,6 +4,7 @@ import type { BuildReport } from './builds.ts';
 import type { Health, HealthReport } from './health-report.ts';
 import type { Report } from './report.ts';
 import { buildName, durationText, numberText, reportLine } from './report-line.ts';
+import type { StartReport } from './starts.ts';
 import type { SiteNames } from './status-json.ts';
 
 export type Tone = 'good' | 'warning' | 'bad' | 'neutral';
@@ -69,18 +70,29 @@ const buildFacts = ({
   ...fact('Why', because),
 ];
 
+type Links = ChatSummary['links'];
+
+const statusLink = (site: SiteNames): Links => [{ title: 'Status', url: `${site.url}/_status/` }];
+
+const logLink = ({ logUrl }: Readonly<{ logUrl?: string }>): Links =>
+  logUrl === undefined ? [] : [{ title: 'Build log', url: logUrl }];
+
 const ofBuild = (report: BuildReport, site: SiteNames): Omit<ChatSummary, 'text'> => {
   const [title, tone] = BUILD_TITLES[report.outcome];
   return {
     title: `${site.name}: ${buildName(report)} ${title}`,
     tone,
     facts: buildFacts(report),
-    links: [
-      { title: 'Status', url: `${site.url}/_status/` },
-      ...(report.logUrl === undefined ? [] : [{ title: 'Build log', url: report.logUrl }]),
-    ],
+    links: [...statusLink(site), ...logLink(report)],
   };
 };
+
+const ofStart = (report: StartReport, site: SiteNames): Omit<ChatSummary, 'text'> => ({
+  title: `${site.name}: ${buildName(report)} is being built`,
+  tone: 'neutral',
+  facts: fact('Why', 'the build has begun, and visitors get the one before until it is live'),
+  links: [...statusLink(site), ...logLink(report)],
+});
 
 const ofHealth = (
   { to, from, because, outageMs, latencyMs }: HealthReport,
@@ -94,12 +106,23 @@ const ofHealth = (
     ...fact('Latency', latencyMs === undefined ? undefined : `${numberText(latencyMs)} ms`),
     ...fact('Why', because),
   ],
-  links: [{ title: 'Status', url: `${site.url}/_status/` }],
+  links: statusLink(site),
 });
+
+const summaryOf = (report: Report, site: SiteNames): Omit<ChatSummary, 'text'> => {
+  switch (report.kind) {
+    case 'build':
+      return ofBuild(report, site);
+    case 'start':
+      return ofStart(report, site);
+    case 'health':
+      return ofHealth(report, site);
+  }
+};
 
 export const chatSummary = (report: Report, site: SiteNames): ChatSummary => ({
   text: `${site.name}: ${reportLine(report)}`,
-  ...(report.kind === 'build' ? ofBuild(report, site) : ofHealth(report, site)),
+  ...summaryOf(report, site),
 });
 
 /** At most `max` UTF-16 units, which is how chats count; no character is cut in two. */

@@ -1,26 +1,31 @@
 /** What was reported, as an Atom feed. Source: RFC 4287. */
 
+import type { BuildReport } from './builds.ts';
 import { isoOf } from './calendar.ts';
+import type { HealthReport } from './health-report.ts';
 import type { History } from './history.ts';
 import { escaped, fileNameOf } from './page-text.ts';
-import { type Report, timeOf } from './report.ts';
+import { timeOf } from './report.ts';
 import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
 const ENTRIES_MAX = 50;
 
-const titleOf = (report: Report): string =>
+/** What is over, or has changed: a feed is no place for what is on its way. */
+type News = BuildReport | HealthReport;
+
+const titleOf = (report: News): string =>
   report.kind === 'build' ? `Deployment: ${report.outcome}` : `API: ${report.to}`;
 
 /** As the log has it, but for the API's own words at a build's end: who runs the site has those. */
-const lineOf = (report: Report): string => {
+const lineOf = (report: News): string => {
   if (report.kind === 'health' || report.api === undefined) return reportLine(report);
   const { api, ...build } = report;
   return `${reportLine(build)}, API ${api.health}`;
 };
 
 /** A report keeps its id: a reader shows it once. */
-const entryOf = (report: Report, site: SiteNames): string => {
+const entryOf = (report: News, site: SiteNames): string => {
   const at = isoOf(timeOf(report));
   const page = report.kind === 'build' && report.plan ? `deployments/${fileNameOf(report.build)}.html` : '';
   return `<entry><id>${escaped(`${site.url}/_status/#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${site.url}/_status/${page}`)}"/><content type="text">${escaped(lineOf(report))}</content></entry>`;

@@ -8,6 +8,7 @@ import type { BuildReport } from './builds.ts';
 import { clipped } from './chat-summary.ts';
 import { fileNameOf } from './page-text.ts';
 import { reportLine } from './report-line.ts';
+import { PENDING, type StartReport } from './starts.ts';
 import type { SiteNames } from './status-json.ts';
 
 /** Descriptions may have so many characters. */
@@ -15,6 +16,9 @@ const DESCRIPTION_MAX = 140;
 
 /** CodeBuild posts a status of its own: another context keeps both. */
 const CONTEXT = 'afterbuild';
+
+/** A build that has begun, or that has ended. */
+export type BuildTold = BuildReport | StartReport;
 
 /** A build that was replaced or stopped was not found wanting: nobody could find out. */
 const STATES: Readonly<Record<BuildReport['outcome'], 'success' | 'failure' | 'error'>> = {
@@ -36,12 +40,12 @@ export type GitHubTarget = Readonly<{
 }>;
 
 /** What anyone who sees the repository may follow: the status page, never the log's address. */
-const targetUrl = (build: BuildReport, site: SiteNames): string =>
-  build.plan === undefined
+const targetUrl = (build: BuildTold, site: SiteNames): string =>
+  build.kind === 'start' || build.plan === undefined
     ? `${site.url}/_status/`
     : `${site.url}/_status/deployments/${fileNameOf(build.build)}.html`;
 
-const described = (build: BuildReport): string => clipped(reportLine(build), DESCRIPTION_MAX);
+const described = (build: BuildTold): string => clipped(reportLine(build), DESCRIPTION_MAX);
 
 export const headersFor = (token: string): Readonly<Record<string, string>> => ({
   accept: 'application/vnd.github+json',
@@ -52,27 +56,30 @@ export const headersFor = (token: string): Readonly<Record<string, string>> => (
 
 const base = ({ api, repository }: GitHubTarget): string => `${api}/repos/${repository}`;
 
-export const commitStatus = (build: BuildReport, target: GitHubTarget, site: SiteNames) => ({
+export const commitStatus = (build: BuildTold, target: GitHubTarget, site: SiteNames) => ({
   url: `${base(target)}/statuses/${build.commit}`,
   body: {
-    state: STATES[build.outcome],
+    state: build.kind === 'start' ? PENDING : STATES[build.outcome],
     context: CONTEXT,
     target_url: targetUrl(build, site),
     description: described(build),
   },
 });
 
-/** A build that published nothing is no deployment. */
-export const isDeployed = ({ outcome }: BuildReport): boolean =>
-  outcome === 'live' || outcome === 'live-unproved' || outcome === 'stuck';
+export const isLive = (build: BuildTold): boolean =>
+  build.kind === 'build' && (build.outcome === 'live' || build.outcome === 'live-unproved');
 
-const markOf = ({ build }: BuildReport): string => clipped(`Build ${build}`, DESCRIPTION_MAX);
+/** A build that ended and published nothing is no deployment, unless it was one when it began. */
+export const isDeployed = (build: BuildTold): boolean =>
+  build.kind === 'start' || isLive(build) || build.outcome === 'stuck';
+
+const markOf = ({ build }: BuildTold): string => clipped(`Build ${build}`, DESCRIPTION_MAX);
 
 /** The newest deployments of the environment, newest first. */
 export const deploymentsUrl = (target: GitHubTarget): string =>
   `${base(target)}/deployments?environment=${encodeURIComponent(target.environment)}&per_page=30`;
 
-export const newDeployment = (build: BuildReport, target: GitHubTarget) => ({
+export const newDeployment = (build: BuildTold, target: GitHubTarget) => ({
   url: `${base(target)}/deployments`,
   body: {
     ref: build.commit ?? '',
@@ -86,10 +93,10 @@ export const newDeployment = (build: BuildReport, target: GitHubTarget) => ({
   },
 });
 
-export const deploymentStatus = (id: number, build: BuildReport, target: GitHubTarget, site: SiteNames) => ({
+export const deploymentStatus = (id: number, build: BuildTold, target: GitHubTarget, site: SiteNames) => ({
   url: `${base(target)}/deployments/${id}/statuses`,
   body: {
-    state: STATES[build.outcome],
+    state: build.kind === 'start' ? ('in_progress' as const) : STATES[build.outcome],
     environment_url: site.url,
     log_url: targetUrl(build, site),
     description: described(build),
@@ -131,12 +138,27 @@ export const parseMade = (text: string): number | undefined => {
   }
 };
 
-/** The build's own deployment, if it was made already, and the one before it. */
+/** The build's own deployment, if it was made already, and those before it, newest first. */
 export const placeOf = (
-  build: BuildReport,
+  build: BuildTold,
   deployments: readonly Listed[],
-): Readonly<{ own: number | undefined; former: number | undefined }> => {
+): Readonly<{ own: number | undefined; older: readonly number[] }> => {
   const mark = markOf(build);
   const at = deployments.findIndex(({ description }) => description === mark);
-  return { own: deployments[at]?.id, former: deployments[at + 1]?.id };
+  return { own: deployments[at]?.id, older: deployments.slice(at + 1).map(({ id }) => id) };
+};
+
+/** The newest status of a deployment. */
+export const stateUrl = (id: number, target: GitHubTarget): string =>
+  `${base(target)}/deployments/${id}/statuses?per_page=1`;
+
+/** Undefined where it has none, or for what is no list of statuses. */
+export const parseState = (text: string): string | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    const [newest]: readonly ({ state?: unknown } | null)[] = Array.isArray(value) ? value : [];
+    return typeof newest?.state === 'string' ? newest.state : undefined;
+  } catch {
+    return undefined;
+  }
 };

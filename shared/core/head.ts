@@ -103,6 +103,8 @@ export type Head = Readonly<{
   intent?: Intent;
   follows: readonly Follow[];
   builds: readonly BuildRecord[];
+  /** Builds in progress whose start was reported. */
+  started?: readonly string[];
   outbox: readonly Owed[];
   ledger: Ledger;
   /** Why everything is to be invalidated by the next plan. */
@@ -223,6 +225,7 @@ const headFields: Readonly<Record<Exclude<keyof Head, 'schema'>, Check>> = {
   intent: optional(shape(intentFields)),
   follows: listOf(shape(followFields)),
   builds: listOf(shape(buildFields)),
+  started: optional(listOf(isString)),
   outbox: listOf(shape({ id: isString, queue: isString, body: isString })),
   ledger: shape({
     month: isString,

@@ -21,7 +21,10 @@ export type Hint = Readonly<{ messageId: string; at: number; sentAt: number }> &
         wrote?: string;
         erased?: string;
       }>
+    /** A build ended, or may have. */
     | Readonly<{ kind: 'build' }>
+    /** A build began: nothing of the site changed. */
+    | Readonly<{ kind: 'start' }>
     | Readonly<{ kind: 'tick' }>
     | Readonly<{ kind: 'look'; because: string }>
   );
@@ -53,7 +56,10 @@ export const parseHint = ({ id, body, sentAt }: Incoming, bucket: string): Hint 
 
   const at = instantOf(event['time']);
   const happened = at === undefined ? sentAt : Math.min(at, sentAt);
-  if (event['source'] === 'aws.codebuild') return { ...base, kind: 'build', at: happened };
+  if (event['source'] === 'aws.codebuild') {
+    const isStart = asRecord(event['detail'])?.['build-status'] === 'IN_PROGRESS';
+    return { ...base, kind: isStart ? 'start' : 'build', at: happened };
+  }
   if (event['source'] === 'aws.s3')
     return objectHint(event, { ...base, at: happened }, bucket) ?? look('an S3 event without a key');
   return look(`an event of an unknown source, ${String(event['source'])}`);

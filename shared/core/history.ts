@@ -1,31 +1,40 @@
-/** What was posted, as far as the status page tells it: a ring of builds and a ring of changes of health. */
+/** What was posted, as far as the status page tells it: rings of builds, of changes of health, and of what is on its way. */
 
 import type { BuildReport } from './builds.ts';
 import type { HealthReport } from './health-report.ts';
 import { parseReport, type Report, timeOf } from './report.ts';
+import type { StartReport } from './starts.ts';
 
 export type History = Readonly<{
   schema: 1;
   /** Newest first. */
   builds: readonly BuildReport[];
   health: readonly HealthReport[];
+  /** Builds that began and whose end is not told yet, newest first. */
+  started: readonly StartReport[];
 }>;
 
 export const BUILDS_KEPT = 100;
 export const HEALTH_KEPT = 100;
+export const STARTED_KEPT = 5;
 
-export const emptyHistory: History = { schema: 1, builds: [], health: [] };
+/** No build of CodeBuild's takes longer: what was heard of before that has ended, and will not be told any more. */
+const BUILD_MOST_MS = 36 * 3_600_000;
+
+export const emptyHistory: History = { schema: 1, builds: [], health: [], started: [] };
 
 /** Undefined for what is damaged or of another schema; a report in it that cannot be read is left out. */
 export const parseHistory = (bytes: Uint8Array): History | undefined => {
   try {
     const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Partial<History>;
     if (value.schema !== 1 || !Array.isArray(value.builds) || !Array.isArray(value.health)) return undefined;
-    const reports = [...value.builds, ...value.health].flatMap((one) => parseReport(one) ?? []);
+    const { started = [] } = value;
+    const reports = [...value.builds, ...value.health, ...started].flatMap((one) => parseReport(one) ?? []);
     return {
       schema: 1,
       builds: reports.filter((report) => report.kind === 'build'),
       health: reports.filter((report) => report.kind === 'health'),
+      started: reports.filter((report) => report.kind === 'start'),
     };
   } catch {
     return undefined;
@@ -37,16 +46,38 @@ export const encodeHistory = (history: History): Uint8Array =>
 
 /** The history with the report in its place; the very same one where it is there already, or too old to be kept. */
 export const withReport = (history: History, report: Report): History => {
-  const list: readonly Report[] = report.kind === 'build' ? history.builds : history.health;
-  if (list.some(({ id }) => id === report.id)) return history;
-  const next =
-    report.kind === 'build'
-      ? { ...history, builds: inserted(history.builds, report, BUILDS_KEPT) }
-      : { ...history, health: inserted(history.health, report, HEALTH_KEPT) };
-  const isKept = [...next.builds, ...next.health].includes(report);
-  return isKept ? next : history;
+  switch (report.kind) {
+    case 'build':
+      return withEnd(history, report);
+    case 'start':
+      return withStart(history, report);
+    case 'health': {
+      const health = inserted(history.health, report, HEALTH_KEPT);
+      return health === history.health ? history : { ...history, health };
+    }
+  }
 };
 
-/** By time, newest first, whatever order they arrive in. */
-const inserted = <T extends Report>(reports: readonly T[], report: T, kept: number): readonly T[] =>
-  [...reports, report].sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1)).slice(0, kept);
+const withEnd = (history: History, report: BuildReport): History => {
+  const builds = inserted(history.builds, report, BUILDS_KEPT);
+  if (builds === history.builds) return history;
+  const isOpen = ({ build, startedAt }: StartReport): boolean =>
+    build !== report.build && report.endedAt - startedAt < BUILD_MOST_MS;
+  return { ...history, builds, started: history.started.filter(isOpen) };
+};
+
+/** A start that arrives after its end is none any more. */
+const withStart = (history: History, report: StartReport): History => {
+  if (history.builds.some(({ build }) => build === report.build)) return history;
+  const started = inserted(history.started, report, STARTED_KEPT);
+  return started === history.started ? history : { ...history, started };
+};
+
+/** By time, newest first, whatever order they arrive in; the very same list where the report changes nothing. */
+const inserted = <T extends Report>(reports: readonly T[], report: T, kept: number): readonly T[] => {
+  if (reports.some(({ id }) => id === report.id)) return reports;
+  const next = [...reports, report]
+    .sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1))
+    .slice(0, kept);
+  return next.includes(report) ? next : reports;
+};

@@ -11,28 +11,30 @@ import { type Report, timeOf } from './report.ts';
 import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
-const ALERTS = 'https://events.pagerduty.com/v2/enqueue';
-const CHANGES = 'https://events.pagerduty.com/v2/change/enqueue';
+const ALERTS = '/v2/enqueue';
+const CHANGES = '/v2/change/enqueue';
 
 const SUMMARY_MAX = 1_024;
 
-export type PagerDutyEvent = Readonly<{ url: string; body: object }>;
+/** `path` is what follows the address of the API, which is another one in each of PagerDuty's regions. */
+export type PagerDutyEvent = Readonly<{ path: string; body: object }>;
 
-/** `routingKey` is the integration's secret. Undefined for a change of health that nobody is paged or freed for. */
+/** `routingKey` is the integration's secret. Undefined for what nobody is paged or freed for. */
 export const pagerDutyEvent = (
   report: Report,
   site: SiteNames,
   routingKey: string,
 ): PagerDutyEvent | undefined => {
+  if (report.kind === 'start') return undefined;
   const common = { routing_key: routingKey, links: [{ href: `${site.url}/_status/`, text: 'Status' }] };
   const summary = clipped(`${site.name}: ${reportLine(report)}`, SUMMARY_MAX);
   const payload = { summary, source: site.url, timestamp: isoOf(timeOf(report)) };
-  if (report.kind === 'build') return { url: CHANGES, body: { ...common, payload } };
+  if (report.kind === 'build') return { path: CHANGES, body: { ...common, payload } };
   const action =
     report.to === 'unhealthy' ? 'trigger' : report.outageMs === undefined ? undefined : 'resolve';
   if (action === undefined) return undefined;
   return {
-    url: ALERTS,
+    path: ALERTS,
     body: {
       ...common,
       event_action: action,

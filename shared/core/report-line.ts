@@ -3,6 +3,7 @@
 import type { BuildReport } from './builds.ts';
 import type { HealthReport } from './health-report.ts';
 import type { Report } from './report.ts';
+import { PENDING } from './starts.ts';
 
 /** "6.2 s", "4 min 10 s", "2 h 5 min". Rounded before it is split: there is no "1 min 60 s". */
 export const durationText = (ms: number): string => {
@@ -17,7 +18,7 @@ export const durationText = (ms: number): string => {
 export const numberText = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** A commit's first digits, or the end of the build's id where there is none. */
-export const buildName = ({ commit, build }: Pick<BuildReport, 'commit' | 'build'>): string =>
+export const buildName = ({ commit, build }: Readonly<{ commit?: string; build: string }>): string =>
   commit === undefined ? build.replace(/^.*:/, '').slice(0, 8) : commit.slice(0, 7);
 
 const items = (n: number): string => `${numberText(n)} item${n === 1 ? '' : 's'}`;
@@ -59,5 +60,15 @@ const healthLine = ({ from, to, because, outageMs }: HealthReport): string => {
 /** Reasons quote what others sent: a line break or an escape sequence in one must not reach a terminal. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 
-export const reportLine = (report: Report): string =>
-  oneLine(report.kind === 'build' ? buildLine(report) : healthLine(report));
+const lineOf = (report: Report): string => {
+  switch (report.kind) {
+    case 'build':
+      return buildLine(report);
+    case 'start':
+      return `${PENDING} ${buildName(report)}: the build has begun`;
+    case 'health':
+      return healthLine(report);
+  }
+};
+
+export const reportLine = (report: Report): string => oneLine(lineOf(report));

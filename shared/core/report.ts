@@ -2,9 +2,10 @@
 
 import type { BuildReport } from './builds.ts';
 import { HEALTHS, type HealthReport } from './health-report.ts';
+import { PENDING, type StartReport } from './starts.ts';
 
 /** The neutral form of everything that is posted. */
-export type Report = BuildReport | HealthReport;
+export type Report = BuildReport | StartReport | HealthReport;
 
 /** What has the status page made anew: there are new checks to draw, and nothing to report. */
 export const PAGE_MESSAGE = '{"kind":"page"}';
@@ -76,6 +77,11 @@ const buildOf = objectOf<BuildReport>(
   ['kind', 'id', 'build', 'outcome', 'because', 'endedAt'],
 );
 
+const startOf = objectOf<StartReport>(
+  { kind: oneOf(['start']), id: text, build: text, startedAt: finite, commit: text, logUrl: text },
+  ['kind', 'id', 'build', 'startedAt'],
+);
+
 const healthOf = objectOf<HealthReport>(
   {
     kind: oneOf(['health']),
@@ -92,7 +98,8 @@ const healthOf = objectOf<HealthReport>(
 );
 
 /** Undefined for what is no report of this version; fields that it does not know are left out. */
-export const parseReport = (value: unknown): Report | undefined => buildOf(value) ?? healthOf(value);
+export const parseReport = (value: unknown): Report | undefined =>
+  buildOf(value) ?? startOf(value) ?? healthOf(value);
 
 /** Undefined for what holds no report of this version. */
 export const parsePost = (body: string): Post | undefined => {
@@ -110,8 +117,25 @@ export const parsePost = (body: string): Post | undefined => {
 };
 
 /** When it happened, ms since 1970; a build's outcome was decided `tookMs` after its end. */
-export const timeOf = (report: Report): number =>
-  report.kind === 'health' ? report.at : report.endedAt + (report.tookMs ?? 0);
+export const timeOf = (report: Report): number => {
+  switch (report.kind) {
+    case 'build':
+      return report.endedAt + (report.tookMs ?? 0);
+    case 'start':
+      return report.startedAt;
+    case 'health':
+      return report.at;
+  }
+};
 
-/** What a filter names: a build's outcome, or the health that is now. */
-export const subjectOf = (report: Report): string => (report.kind === 'build' ? report.outcome : report.to);
+/** What a filter names: a build's outcome, that it has none yet, or the health that is now. */
+export const subjectOf = (report: Report): string => {
+  switch (report.kind) {
+    case 'build':
+      return report.outcome;
+    case 'start':
+      return PENDING;
+    case 'health':
+      return report.to;
+  }
+};

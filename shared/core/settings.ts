@@ -25,6 +25,8 @@ export type Settings = Readonly<{
   checkUrlsMax: number;
   /** URLs kept warm where the checker looks. */
   sampleUrlsMax: number;
+  /** Whether the start of a build is reported too. */
+  reportsStarts: boolean;
 }>;
 
 /** What the state is about: a bucket at the edges of a distribution. */

@@ -47,7 +47,7 @@ export const topicMessage = (report: Report, site: SiteNames, format: TopicForma
     '',
     `${site.url}/_status/`,
   ].join('\n');
-  const event = report.kind === 'build' ? `deploy.${subjectOf(report)}` : `api.${subjectOf(report)}`;
+  const event = `${report.kind === 'health' ? 'api' : 'deploy'}.${subjectOf(report)}`;
   return {
     subject: clipped(asciiLine(summary.title), SUBJECT_MAX).replace('…', '.') || site.name,
     message: JSON.stringify({
@@ -73,7 +73,7 @@ const amazonQ = (report: Report, title: string, event: string, site: SiteNames):
       keywords: [site.name, event],
     },
     metadata: {
-      threadId: report.kind === 'build' ? report.build : `${site.name}/api`,
+      threadId: report.kind === 'health' ? `${site.name}/api` : report.build,
       summary: title,
       eventType: event,
     },

@@ -60,10 +60,15 @@ const nowSection = (history: History, checks: CheckHistory): string => {
     'Now',
     `<p class="now">${site} <span class="${health}">The API is ${health}.</span></p><dl>
 <dt>Site</dt><dd>${live ? `build <strong>${linked(live)}</strong> is <span class="${live.outcome}">${live.outcome}</span> since ${timeText(timeOf(live))}: ${reasonText(live.because)}` : 'no build has been called live yet'}</dd>
-<dt>API</dt><dd><span class="${health}">${health}</span>${changed ? `, last change ${timeText(changed.at)}: ${reasonText(changed.because)}` : ''}</dd>
+${startedOf(history)}<dt>API</dt><dd><span class="${health}">${health}</span>${changed ? `, last change ${timeText(changed.at)}: ${reasonText(changed.because)}` : ''}</dd>
 ${costOf(history)}</dl>`,
   );
 };
+
+const startedOf = ({ started }: History): string =>
+  started.length === 0
+    ? ''
+    : `<dt>On its way</dt><dd>${started.map((build) => `build <strong>${escaped(buildName(build))}</strong> since ${timeText(build.startedAt)}`).join(', ')}</dd>\n`;
 
 /** Of the newest build that knows it, and of its month: nothing here knows whether that is over. */
 const costOf = ({ builds }: History): string => {
@@ -170,7 +175,9 @@ const updatedText = (reportedAt: number, checkedAt: number | undefined): string 
 
 /** `checks` are absent where no API is checked. All times are in the data: nothing here knows what time it is. */
 export const statusPage = (history: History, site: SiteNames, checks: CheckHistory = emptyChecks): string => {
-  const newest = [...history.builds, ...history.health].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
+  const newest = [...history.builds, ...history.health, ...history.started]
+    .map(timeOf)
+    .reduce((a, b) => Math.max(a, b), 0);
   const checkedAt = checks.last?.at;
   const isKnown = newest > 0 || checkedAt !== undefined;
   const minutes = checkedAt === undefined ? OLD_AFTER_MINUTES.reported : OLD_AFTER_MINUTES.checked;

@@ -3,8 +3,8 @@
  * is made only where none of this build is listed, and a status says the same however often it is posted.
  */
 
-import type { BuildReport } from '../core/builds.ts';
 import {
+  type BuildTold,
   commitStatus,
   deploymentStatus,
   deploymentsUrl,
@@ -12,28 +12,65 @@ import {
   headersFor,
   inactive,
   isDeployed,
+  isLive,
   newDeployment,
   parseDeployments,
   parseMade,
+  parseState,
   placeOf,
+  stateUrl,
 } from '../core/github.ts';
 import type { SiteNames } from '../core/status-json.ts';
 import type { Instant, StatusPorts, WebAnswer } from '../ports.ts';
-import { DELIVERY_MS, type Delivered, DONE, deliveredBy } from './deliver.ts';
+import { DELIVERY_MS, type Delivered, DONE, deliveredBy } from './delivered.ts';
 
 type Asked = Readonly<{ url: string; body?: object }>;
 type Answered = Readonly<{ delivered: Delivered; text: string }>;
+type Ask = (asked: Asked) => Promise<Answered>;
 
 export const postToGitHub = async (
-  build: BuildReport,
+  build: BuildTold,
   target: GitHubTarget,
   token: string,
   ports: StatusPorts,
   site: SiteNames,
   deadline: Instant,
 ): Promise<Delivered> => {
-  const ask = async ({ url, body }: Asked): Promise<Answered> => {
-    const answer = await ports.web.post(
+  const ask = asking(ports, token, deadline);
+  const status = await ask(commitStatus(build, target, site));
+  if (status.delivered.kind !== 'done') return status.delivered;
+
+  const listed = await ask({ url: deploymentsUrl(target) });
+  if (listed.delivered.kind !== 'done') return listed.delivered;
+  const deployments = parseDeployments(listed.text);
+  if (!deployments) return { kind: 'later', because: 'GitHub listed no deployments' };
+  const place = placeOf(build, deployments);
+  if (place.own === undefined && !isDeployed(build)) return DONE;
+  const made = place.own === undefined ? await ask(newDeployment(build, target)) : undefined;
+  if (made && made.delivered.kind !== 'done') return made.delivered;
+  const own = place.own ?? parseMade(made?.text ?? '');
+  if (own === undefined) return { kind: 'later', because: 'GitHub gave no id of the deployment' };
+  const told = await ask(deploymentStatus(own, build, target, site));
+  if (told.delivered.kind !== 'done') return told.delivered;
+  return isLive(build) ? retireFormer(place.older, target, ask) : DONE;
+};
+
+/** Of the deployments before it the newest that is live: all before that one were told of already. */
+const retireFormer = async (older: readonly number[], target: GitHubTarget, ask: Ask): Promise<Delivered> => {
+  for (const id of older) {
+    const answered = await ask({ url: stateUrl(id, target) });
+    if (answered.delivered.kind !== 'done') return answered.delivered;
+    const state = parseState(answered.text);
+    if (state === 'success') return (await ask(inactive(id, target))).delivered;
+    if (state === 'inactive') return DONE;
+  }
+  return DONE;
+};
+
+const asking =
+  ({ web, clock }: StatusPorts, token: string, deadline: Instant): Ask =>
+  async ({ url, body }) => {
+    const answer = await web.post(
       url,
       {
         headers: headersFor(token),
@@ -41,29 +78,10 @@ export const postToGitHub = async (
         body: body === undefined ? '' : JSON.stringify(body),
         wantsBody: true,
       },
-      Math.min(deadline, ports.clock.now() + DELIVERY_MS),
+      Math.min(deadline, clock.now() + DELIVERY_MS),
     );
     return { delivered: limited(answer), text: answer.kind === 'answer' ? (answer.body ?? '') : '' };
   };
-  const status = await ask(commitStatus(build, target, site));
-  if (status.delivered.kind !== 'done' || !isDeployed(build)) return status.delivered;
-
-  const listed = await ask({ url: deploymentsUrl(target) });
-  if (listed.delivered.kind !== 'done') return listed.delivered;
-  const deployments = parseDeployments(listed.text);
-  if (!deployments) return { kind: 'later', because: 'GitHub listed no deployments' };
-  const place = placeOf(build, deployments);
-  const made = place.own === undefined ? await ask(newDeployment(build, target)) : undefined;
-  if (made && made.delivered.kind !== 'done') return made.delivered;
-  const own = place.own ?? parseMade(made?.text ?? '');
-  if (own === undefined) return { kind: 'later', because: 'GitHub gave no id of the deployment' };
-  const told = await ask(deploymentStatus(own, build, target, site));
-  if (told.delivered.kind !== 'done') return told.delivered;
-
-  const former = place.own === undefined ? deployments[0]?.id : place.former;
-  if (former === undefined || build.outcome === 'stuck') return DONE;
-  return (await ask(inactive(former, target))).delivered;
-};
 
 /** GitHub answers 403 as well where there were too many requests, and says then when to come back. */
 const limited = (answer: WebAnswer): Delivered =>

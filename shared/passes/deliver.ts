@@ -1,4 +1,4 @@
-/** Delivers one report to one server that is not ours, and says whether trying again would help. */
+/** Delivers one report to one server that is not ours. */
 
 import type { Channel, Chat } from '../core/channels.ts';
 import { discordMessage, slackMessage, teamsMessage } from '../core/chat-messages.ts';
@@ -8,39 +8,48 @@ import type { Report } from '../core/report.ts';
 import { topicMessage } from '../core/sns-message.ts';
 import type { SiteNames } from '../core/status-json.ts';
 import { webhookDelivery } from '../core/webhook.ts';
-import type { Instant, StatusPorts, WebAnswer, WebRequest } from '../ports.ts';
+import type { Instant, StatusPorts, WebRequest } from '../ports.ts';
+import { postToGitHub } from './deliver-github.ts';
+import { postToSlackBot } from './deliver-slack-bot.ts';
+import { DELIVERY_MS, type Delivered, DONE, deliveredBy, withSecrets } from './delivered.ts';
 
-/** `never`: trying again would not help. */
-export type Delivered =
-  | Readonly<{ kind: 'done' }>
-  | Readonly<{ kind: 'later'; because: string; seconds?: number }>
-  | Readonly<{ kind: 'never'; because: string }>;
+/** A channel that is neither our log nor our page. */
+type Elsewhere = Exclude<Channel, { kind: 'log' | 'page' }>;
 
-export const DONE: Delivered = { kind: 'done' };
-
-export const RETRY_MOST_SECONDS = 900;
-
-/** One channel may take so long. */
-export const DELIVERY_MS = 10_000;
+/** `message` is the one that shows the build there already, where it can be edited. */
+export const deliverTo = async (
+  channel: Elsewhere,
+  report: Report,
+  message: string | undefined,
+  ports: StatusPorts,
+  site: SiteNames,
+  deadline: Instant,
+): Promise<Delivered> => {
+  switch (channel.kind) {
+    case 'webhook':
+      return postToWebhook(report, channel, ports, site, deadline);
+    case 'slack':
+    case 'teams':
+    case 'discord':
+      return postToChat(report, channel, ports, site, deadline);
+    case 'slack-bot':
+      return withSecrets(ports, [channel.token], (token = '') =>
+        postToSlackBot(report, channel, token, message, ports, site, deadline),
+      );
+    case 'sns':
+      return postToTopic(report, channel, ports, site);
+    case 'github':
+      // A build without a commit, and the API's health, are nothing that a repository knows.
+      if (report.kind === 'health' || report.commit === undefined) return DONE;
+      return withSecrets(ports, [channel.token], (token = '') =>
+        postToGitHub(report, channel, token, ports, site, deadline),
+      );
+    case 'pagerduty':
+      return postToPagerDuty(report, channel, ports, site, deadline);
+  }
+};
 
 type Of<K extends Channel['kind']> = Extract<Channel, { kind: K }>;
-
-/** The values of `ssm:` settings, in order; one that cannot be read is tried again later. */
-export const withSecrets = async (
-  { secrets }: StatusPorts,
-  settings: readonly string[],
-  deliver: (...values: string[]) => Promise<Delivered>,
-): Promise<Delivered> => {
-  const values: string[] = [];
-  for (const setting of settings) {
-    try {
-      values.push(setting.startsWith('ssm:') ? await secrets.read(setting.slice('ssm:'.length)) : setting);
-    } catch (error) {
-      return { kind: 'later', because: String(error) };
-    }
-  }
-  return deliver(...values);
-};
 
 const post = async (
   { web, clock }: StatusPorts,
@@ -52,7 +61,7 @@ const post = async (
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-export const postToWebhook = (
+const postToWebhook = (
   report: Report,
   { name, url, secret }: Of<'webhook'>,
   ports: StatusPorts,
@@ -75,7 +84,7 @@ const MESSAGES: Readonly<Record<Chat, (summary: ChatSummary) => object>> = {
 const addressed = (kind: Chat, url: string): string =>
   kind === 'discord' ? `${url}${url.includes('?') ? '&' : '?'}wait=true` : url;
 
-export const postToChat = (
+const postToChat = (
   report: Report,
   { kind, url }: Of<Chat>,
   ports: StatusPorts,
@@ -87,9 +96,9 @@ export const postToChat = (
     return post(ports, addressed(kind, target), { headers: JSON_HEADERS, body }, deadline);
   });
 
-export const postToPagerDuty = (
+const postToPagerDuty = (
   report: Report,
-  { secret }: Of<'pagerduty'>,
+  { secret, api }: Of<'pagerduty'>,
   ports: StatusPorts,
   site: SiteNames,
   deadline: Instant,
@@ -97,22 +106,15 @@ export const postToPagerDuty = (
   withSecrets(ports, [secret], async (key = '') => {
     const event = pagerDutyEvent(report, site, key);
     if (!event) return DONE;
-    return post(ports, event.url, { headers: JSON_HEADERS, body: JSON.stringify(event.body) }, deadline);
+    return post(
+      ports,
+      api + event.path,
+      { headers: JSON_HEADERS, body: JSON.stringify(event.body) },
+      deadline,
+    );
   });
 
-export const deliveredBy = (answer: WebAnswer): Delivered => {
-  if (answer.kind !== 'answer') {
-    return { kind: answer.kind === 'refused' ? 'never' : 'later', because: answer.because };
-  }
-  const { status, retryAfterMs } = answer;
-  if (status >= 200 && status < 300) return DONE;
-  const because = `status ${status}`;
-  if (status !== 408 && status !== 425 && status !== 429 && status < 500) return { kind: 'never', because };
-  if (retryAfterMs === undefined) return { kind: 'later', because };
-  return { kind: 'later', because, seconds: Math.min(RETRY_MOST_SECONDS, Math.ceil(retryAfterMs / 1000)) };
-};
-
-export const postToTopic = async (
+const postToTopic = async (
   report: Report,
   { topic, format }: Of<'sns'>,
   { topics }: StatusPorts,

@@ -25,6 +25,7 @@ import { itemsLeft } from '../core/ledger.ts';
 import { originPrefix, type PathRules } from '../core/paths.ts';
 import { planText } from '../core/plan-text.ts';
 import { isFingerprinted, pathRules, type Settings, siteId } from '../core/settings.ts';
+import { awaitsStarts, noteStarted } from '../core/starts.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
 import { readEntries, writeBlob, writeEntries } from './blobs.ts';
 import { compareHeaders } from './compare-headers.ts';
@@ -46,6 +47,9 @@ const LOST: Passed = { kind: 'back', seconds: 2, because: 'another pass wrote th
 
 /** An earlier intent is denied, and drives on with every tick; what these hints tell of may be seen nowhere else. */
 const NOT_LOOKED: Passed = { kind: 'back', seconds: 300, because: 'an earlier invalidation is denied' };
+
+/** Which commit a build is made of is known once it has its source. */
+const EARLY: Passed = { kind: 'back', seconds: 10, because: 'a build has begun, of which little is known' };
 
 /** The clock that says when errors expire, and the one that waits for it, differ by up to so much. */
 const SETTLE_MARGIN_MS = 5_000;
@@ -90,14 +94,37 @@ const reconcile = async (
 
   // Builds before the listing: a build seen as ended has uploaded all that the listing shows.
   const builds = await lookAtBuilds(ports);
-  const waiting = { now: ports.clock.now(), hints, building: builds.running.length > 0 };
+  const starts = settings.reportsStarts ? await reportStarts(ports, opened.held, builds, writer) : undefined;
+  if (starts === 'lost') return LOST;
+  const held = starts?.held ?? opened.held;
+  // That a build began is no change to wait for, and nothing to look at the site for.
+  const changes = starts ? hints.filter(({ kind }) => kind !== 'start') : hints;
+  if (starts && changes.length === 0) return starts.isEarly ? EARLY : SETTLED;
+
+  const waiting = { now: ports.clock.now(), hints: changes, building: builds.running.length > 0 };
   const hold = holdFor(waiting, settings);
   if (hold) return { kind: 'back', ...hold };
 
-  const look = await lookAtSite(ports, opened.held, hints, settings);
+  const look = await lookAtSite(ports, held, changes, settings);
   const late = holdFor({ ...waiting, now: ports.clock.now(), ...look.youngest }, settings);
   if (late) return { kind: 'back', ...late };
-  return act(ports, opened.held, look, builds, settings, writer, deadline);
+  return act(ports, held, look, builds, settings, writer, deadline);
+};
+
+/** `isEarly`: too little is known of a build yet. Without a state the first invalidation comes before any report. */
+const reportStarts = async (
+  ports: Ports,
+  held: Held,
+  { running }: BuildsSeen,
+  writer: string,
+): Promise<Readonly<{ held: Held; isEarly: boolean }> | 'lost'> => {
+  if (held.head.recorded === undefined) return { held, isEarly: false };
+  const next = noteStarted(held.head, running, ports.clock.now());
+  const isEarly = awaitsStarts(next, running);
+  if (next === held.head) return { held, isEarly };
+  const written = await writeHead(ports, held, next, writer);
+  const sent = written === 'lost' ? 'lost' : await sendOutbox(ports, written, writer);
+  return sent === 'lost' ? 'lost' : { held: sent, isEarly };
 };
 
 type Opened = Readonly<{ kind: 'open'; held: Held }> | Passed;

@@ -16,17 +16,9 @@ import { deploymentFile, indexFile, type PublicFile, reportFiles } from '../core
 import { healthNow, type SiteNames } from '../core/status-json.ts';
 import type { Instant, Message, StatusPorts } from '../ports.ts';
 import { readBlob } from './blobs.ts';
-import {
-  type Delivered,
-  DONE,
-  postToChat,
-  postToPagerDuty,
-  postToTopic,
-  postToWebhook,
-  RETRY_MOST_SECONDS,
-  withSecrets,
-} from './deliver.ts';
-import { postToGitHub } from './deliver-github.ts';
+import { deliverTo } from './deliver.ts';
+import { type Delivered, DONE, RETRY_MOST_SECONDS } from './delivered.ts';
+import { inOrder } from './in-order.ts';
 import { postponedOnError } from './postponed.ts';
 
 export type StatusSettings = Readonly<{ channels: readonly Channel[]; site: SiteNames }>;
@@ -112,30 +104,17 @@ const deliver = async (
   deadline: Instant,
 ): Promise<Delivered> => {
   const channel = channels.find((one) => one.name === name);
-  switch (channel?.kind) {
-    case undefined:
-      return { kind: 'never', because: 'there is no such channel any more' };
+  if (!channel) return { kind: 'never', because: 'there is no such channel any more' };
+  switch (channel.kind) {
     case 'log':
       ports.tell({ kind: 'status', report: report.id, subject: subjectOf(report), line: reportLine(report) });
       return DONE;
     case 'page':
       return publish(report, ports, site);
-    case 'webhook':
-      return postToWebhook(report, channel, ports, site, deadline);
-    case 'slack':
-    case 'teams':
-    case 'discord':
-      return postToChat(report, channel, ports, site, deadline);
-    case 'sns':
-      return postToTopic(report, channel, ports, site);
-    case 'github':
-      // A build without a commit, and the API's health, are nothing that a repository knows.
-      if (report.kind !== 'build' || report.commit === undefined) return DONE;
-      return withSecrets(ports, [channel.token], (token = '') =>
-        postToGitHub(report, channel, token, ports, site, deadline),
+    default:
+      return inOrder(report, channel, ports, deadline, (message) =>
+        deliverTo(channel, report, message, ports, site, deadline),
       );
-    case 'pagerduty':
-      return postToPagerDuty(report, channel, ports, site, deadline);
   }
 };
 
@@ -202,7 +181,8 @@ const readChecks = async ({ health }: StatusPorts): Promise<CheckHistory | undef
 };
 
 const sameReports = (one: History, other: History): boolean => {
-  const ids = ({ builds, health }: History): string => [...builds, ...health].map(({ id }) => id).join('\n');
+  const ids = ({ builds, health, started }: History): string =>
+    [...builds, ...health, ...started].map(({ id }) => id).join('\n');
   return ids(one) === ids(other);
 };
 

@@ -1,5 +1,5 @@
 import { ChannelsError, channelsFor, parseChannels } from '../../shared/core/channels.ts';
-import { aBuildReport, aHealthReport } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport } from './report-fixture.ts';
 
 const hook = { name: 'ops', kind: 'webhook', url: 'https://example.com/hook', secret: 'ssm:/afterbuild/ops' };
 
@@ -35,7 +35,7 @@ test('what a channel does not have is not kept', () => {
 });
 
 const SUBJECTS =
-  'live, live-unproved, failed, stopped, superseded, stuck, healthy, degraded, unhealthy, paused, deploying, maintenance, unknown';
+  'live, live-unproved, failed, stopped, superseded, stuck, pending, healthy, degraded, unhealthy, paused, deploying, maintenance, unknown';
 const ADDRESS = 'expected an https address, or "ssm:" and the name of the parameter that holds it';
 const PARAMETER =
   'expected "ssm:" and the name of a parameter that begins with /afterbuild/; a secret itself does not belong here';
@@ -55,12 +55,12 @@ test.each([
   [
     'no kind',
     [{ name: 'a' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, sns, got none',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, slack-bot, pagerduty, github, sns, got none',
   ],
   [
     'another kind',
     [{ name: 'a', kind: 'pager' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, pagerduty, github, sns, got "pager"',
+    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, slack-bot, pagerduty, github, sns, got "pager"',
   ],
   [
     'a filter that is no list',
@@ -126,8 +126,62 @@ test('a channel gets what its filter names, and all without one', () => {
   expect(names(aBuildReport({ outcome: 'live' }))).toEqual(['all']);
   expect(names(aBuildReport({ outcome: 'failed' }))).toEqual(['all', 'bad']);
   expect(names(aHealthReport({ to: 'unhealthy' }))).toEqual(['all', 'bad']);
-  expect(names(aHealthReport({ from: 'unhealthy', to: 'healthy' }))).toEqual(['all']);
+  expect(names(aHealthReport({ from: 'degraded', to: 'healthy' }))).toEqual(['all']);
 });
+
+test('who is told of an outage is told of its end, whatever the filter says of that', () => {
+  const channels = parseChannels(
+    JSON.stringify([
+      { name: 'down', kind: 'log', only: ['unhealthy'] },
+      { name: 'builds', kind: 'log', only: ['failed'] },
+    ]),
+  );
+  const end = aHealthReport({ from: 'unhealthy', to: 'healthy', outageMs: 60_000 });
+  expect(channelsFor(channels, end).map(({ name }) => name)).toEqual(['down']);
+});
+
+test('a start is told to those that show a build, and to whoever asks for it', () => {
+  const url = 'ssm:/afterbuild/url';
+  const channels = parseChannels(
+    JSON.stringify([
+      { name: 'log', kind: 'log' },
+      { name: 'page', kind: 'page' },
+      { name: 'repository', kind: 'github', repository: 'you/site', token: url },
+      { name: 'bot', kind: 'slack-bot', conversation: 'C0123456789', token: url },
+      { name: 'chat', kind: 'slack', url },
+      { name: 'asks', kind: 'slack', url, only: ['pending', 'failed'] },
+      { name: 'quiet', kind: 'github', repository: 'you/site', token: url, only: ['live'] },
+    ]),
+  );
+  const told = channelsFor(channels, aStartReport()).map(({ name }) => name);
+  expect(told).toEqual(['log', 'page', 'repository', 'bot', 'asks']);
+});
+
+test.each([
+  ['bot', { kind: 'slack-bot', conversation: 'C0123456789' }, 'https://slack.com/api'],
+  ['duty', { kind: 'pagerduty', secret: 'ssm:/afterbuild/x' }, 'https://events.pagerduty.com'],
+  ['repository', { kind: 'github', repository: 'you/site' }, 'https://api.github.com'],
+])('%s: its service is at its usual address, or at another one', (name, given, usual) => {
+  const of = (more: object) => {
+    const all = { name, token: 'ssm:/afterbuild/x', ...given, ...more };
+    const [channel] = parseChannels(JSON.stringify([all]));
+    return (channel as { api?: string }).api;
+  };
+  expect(of({})).toBe(usual);
+  expect(of({ api: 'https://own.example/api' })).toBe('https://own.example/api');
+  expect(() => of({ api: 'https://own.example/' })).toThrow(
+    '.api: expected an https address without a slash',
+  );
+  expect(() => of({ api: 'http://own.example' })).toThrow('.api: expected an https address');
+});
+
+test.each(['general', '#general', 'c0123456789', '', undefined])(
+  'a conversation called %j is refused',
+  (conversation) => {
+    const bot = { name: 'bot', kind: 'slack-bot', conversation, token: 'ssm:/afterbuild/x' };
+    expect(refusal([bot])).toMatch(/conversation: expected a/);
+  },
+);
 
 test.each(['slack', 'teams', 'discord'])('%s has its address in a parameter, and nowhere else', (kind) => {
   const channel = { name: 'team', kind, url: 'ssm:/afterbuild/team' };

@@ -124,7 +124,12 @@ const build = {
   },
 };
 
-test.each(['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'STOPPED', 'FAULT', 'TIMED_OUT', 'NEW'])(
+test('a build that began is no change of the site', () => {
+  const event = { ...build, detail: { ...build.detail, 'build-status': 'IN_PROGRESS' } };
+  expect(read(event)).toEqual({ ...base, kind: 'start', at });
+});
+
+test.each(['SUCCEEDED', 'FAILED', 'STOPPED', 'FAULT', 'TIMED_OUT', 'NEW'])(
   'a build that is %s is a hint to ask the project',
   (status) => {
     const event = { ...build, detail: { ...build.detail, 'build-status': status } };

@@ -5,11 +5,12 @@ import {
   encodeHistory,
   HEALTH_KEPT,
   parseHistory,
+  STARTED_KEPT,
   withReport,
 } from '../../shared/core/history.ts';
 import type { Report } from '../../shared/core/report.ts';
 import { timeOf } from '../../shared/core/report.ts';
-import { aBuildReport, aHealthReport, NOON } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON } from './report-fixture.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const of = (reports: readonly Report[]) => reports.reduce(withReport, emptyHistory);
@@ -50,6 +51,35 @@ test('a report that cannot be read is left out, and takes no other with it', () 
     schema: 1,
     builds: [build(1)],
     health: [health(3)],
+    started: [],
+  });
+});
+
+describe('a start', () => {
+  const start = (n: number) => aStartReport({ id: `s${n}`, build: `shop:${n}`, startedAt: NOON + n });
+  const end = (n: number, at = n) => aBuildReport({ id: `b${n}`, build: `shop:${n}`, endedAt: NOON + at });
+
+  test('stays until the end of its build, and survives being stored', () => {
+    const history = of([start(1), start(2)]);
+    expect(history.started).toEqual([start(2), start(1)]);
+    expect(parseHistory(encodeHistory(history))).toEqual(history);
+    expect(withReport(history, start(1))).toBe(history);
+    expect(withReport(history, end(1)).started).toEqual([start(2)]);
+  });
+
+  test('that comes after the end of its build is none any more', () => {
+    const history = of([end(1)]);
+    expect(withReport(history, start(1))).toBe(history);
+  });
+
+  test('whose end was never told goes after as long as a build may take', () => {
+    const hours = (n: number) => n * 3_600_000;
+    expect(of([start(1), end(2, hours(35))]).started).toEqual([start(1)]);
+    expect(of([start(1), end(2, hours(36) + 1)]).started).toEqual([]);
+  });
+
+  test('is one of five at most', () => {
+    expect(of([1, 2, 3, 4, 5, 6].map(start)).started).toHaveLength(STARTED_KEPT);
   });
 });
 

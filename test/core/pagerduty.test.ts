@@ -5,8 +5,8 @@ import { statusWorld } from '../passes/status-world.ts';
 import { aBuildReport, aHealthReport, NOON, SITE_NAMES } from './report-fixture.ts';
 
 const KEY = 'routing-key-canary';
-const ALERTS = 'https://events.pagerduty.com/v2/enqueue';
-const CHANGES = 'https://events.pagerduty.com/v2/change/enqueue';
+const ALERTS = '/v2/enqueue';
+const CHANGES = '/v2/change/enqueue';
 
 type Body = Readonly<Record<string, unknown>> & Readonly<{ payload: Readonly<Record<string, string>> }>;
 const bodyOf = (...args: Parameters<typeof pagerDutyEvent>) => pagerDutyEvent(...args)?.body as Body;
@@ -15,7 +15,7 @@ test('an outage is a critical alert of its own key, and its end resolves the sam
   const down = aHealthReport({ at: NOON, to: 'unhealthy', because: 'status 503, 3 times in a row' });
   const up = aHealthReport({ at: NOON + 250_000, from: 'unhealthy', to: 'healthy', outageMs: 250_000 });
   expect(pagerDutyEvent(down, SITE_NAMES, KEY)).toEqual({
-    url: ALERTS,
+    path: ALERTS,
     body: {
       routing_key: KEY,
       event_action: 'trigger',
@@ -49,7 +49,7 @@ test.each(['live', 'failed', 'stuck'] as const)(
   'a build that is %s is a change event, which pages nobody',
   (outcome) => {
     const event = pagerDutyEvent(aBuildReport({ outcome }), SITE_NAMES, KEY);
-    expect(event?.url).toBe(CHANGES);
+    expect(event?.path).toBe(CHANGES);
     expect(event?.body).not.toHaveProperty('event_action');
   },
 );
@@ -71,7 +71,7 @@ describe('the channel', () => {
     await world.settle();
     expect(channelsFor(channels, report)).toHaveLength(1);
     expect(world.posts.map(({ url, request }) => [url, JSON.parse(request.body).routing_key])).toEqual([
-      [ALERTS, KEY],
+      [`https://events.pagerduty.com${ALERTS}`, KEY],
     ]);
     expect(world.facts).toMatchObject([{ kind: 'not-posted', alarm: true, because: 'status 400' }]);
     expect(JSON.stringify(world.facts)).not.toContain('canary');

@@ -2,6 +2,7 @@
 
 import type { BuildReport } from '../../shared/core/builds.ts';
 import type { HealthReport } from '../../shared/core/health-report.ts';
+import type { StartReport } from '../../shared/core/starts.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 
@@ -34,6 +35,16 @@ export const aHealthReport = (more: Partial<HealthReport> = {}): HealthReport =>
   to: 'unhealthy',
   because: 'status 503, 3 times in a row',
   latencyMs: 84,
+  ...more,
+});
+
+export const aStartReport = (more: Partial<StartReport> = {}): StartReport => ({
+  kind: 'start',
+  id: 'shop:1111/start',
+  build: 'shop:1111',
+  startedAt: NOON - 60_000,
+  commit: 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334',
+  logUrl: 'https://console.aws.amazon.com/cloudwatch/home#log-canary',
   ...more,
 });
 

@@ -1,5 +1,5 @@
 import { buildName, durationText, numberText, reportLine } from '../../shared/core/report-line.ts';
-import { aBuildReport, aHealthReport, without } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, without } from './report-fixture.ts';
 
 test.each([
   [0, '0.0 s'],
@@ -87,4 +87,8 @@ test('a reason with line breaks and escape sequences stays one line of text', ()
   const because = 'a\r\nforged line\u001b[2Jb\u009bc\u2028d\u0000é';
   expect(reportLine(aHealthReport({ because }))).toBe('API unhealthy, was healthy: a forged line [2Jb c d é');
   expect(reportLine(aBuildReport({ because }))).not.toMatch(/[\p{Cc}\u2028]/u);
+});
+
+test('a start says that it is one', () => {
+  expect(reportLine(aStartReport())).toBe('pending a1b2c3d: the build has begun');
 });

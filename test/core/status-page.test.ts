@@ -6,7 +6,7 @@ import { emptyHistory, type History, withReport } from '../../shared/core/histor
 import { COLOURS, escaped } from '../../shared/core/page-text.ts';
 import type { Report } from '../../shared/core/report.ts';
 import { statusPage } from '../../shared/core/status-page.ts';
-import { aBuildReport, aHealthReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
 
 const of = (...reports: Report[]): History => reports.reduce(withReport, emptyHistory);
 const page = (...reports: Report[]): string => statusPage(of(...reports), SITE_NAMES);
@@ -47,6 +47,18 @@ test.each(['failed', 'stopped', 'superseded', 'stuck'] as const)(
     expect(readable(page(aBuildReport(), later))).toContain('build a1b2c3d is live');
   },
 );
+
+test('a build that is on its way is told of beside the one that is live', () => {
+  const live = withReport(emptyHistory, aBuildReport({ id: 'old/final', build: 'shop:old' }));
+  const start = aStartReport({ commit: 'ffff000011112222', startedAt: NOON + 600_000 });
+  const page = statusPage(withReport(live, start), SITE_NAMES);
+  expect(page).toMatch(
+    /On its way<\/dt><dd>build <strong>ffff000<\/strong> since <time datetime="2026-11-23T12:10/,
+  );
+  expect(page).toContain('Build a1b2c3d is live.');
+  expect(page).not.toContain('log-canary');
+  expect(statusPage(live, SITE_NAMES)).not.toContain('On its way');
+});
 
 test('without any report it says so, and has no script', () => {
   const html = statusPage(emptyHistory, SITE_NAMES);

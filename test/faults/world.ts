@@ -3,6 +3,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { HEALTHS } from '../../shared/core/health-report.ts';
+import { OUTCOMES } from '../../shared/core/report.ts';
 import {
   type Cloud,
   type CloudOptions,
@@ -44,6 +46,7 @@ export type World = Readonly<{
 }>;
 
 const SECRET = '/afterbuild/secret';
+const EVERYTHING = ['pending', ...OUTCOMES, ...HEALTHS];
 const REST_REAL_MS = 60_000;
 const STEP_MS = 10;
 /** Time goes on in steps, so that what is woken by one thing is there before the next. */
@@ -90,7 +93,8 @@ export const startWorld = async (
     environment: {
       CHANNELS: JSON.stringify([
         { name: 'page', kind: 'page' },
-        { name: 'hook', kind: 'webhook', url: hookUrl, secret: `ssm:${SECRET}` },
+        // Who asks for starts is told in order, which takes reading and writing what was told.
+        { name: 'hook', kind: 'webhook', url: hookUrl, secret: `ssm:${SECRET}`, only: EVERYTHING },
       ]),
     },
     onLog: (line) => logs.push(line),

@@ -37,6 +37,13 @@ beforeAll(async () => {
         { name: 'hook', kind: 'webhook', url: 'ssm:/afterbuild/hook', secret: 'ssm:/afterbuild/key' },
         { name: 'refused', kind: 'webhook', url: 'ssm:/afterbuild/refused', secret: 'ssm:/afterbuild/key' },
         {
+          name: 'bot',
+          kind: 'slack-bot',
+          conversation: 'C0123456789',
+          token: 'ssm:/afterbuild/key',
+          api: url,
+        },
+        {
           name: 'github',
           kind: 'github',
           repository: 'you/site',
@@ -98,7 +105,7 @@ test('no secret is in a page, a badge, the feed or status.json', () => {
 test('no secret is in a message that waits, nor in what is kept', () => {
   for (const queue of world.cloud.queues)
     for (const { body } of world.cloud.sqs.peek(queue)) expect(body).not.toContain(CANARY);
-  for (const key of ['head.json', 'health.json', 'history.json']) {
+  for (const key of ['head.json', 'health.json', 'history.json', 'deliveries.json']) {
     const text = new TextDecoder().decode(world.cloud.s3.get(STATE_BUCKET, key).body);
     expect([key, text.includes(CANARY)]).toEqual([key, false]);
   }

@@ -3,8 +3,8 @@
 import { parseChannels } from '../../shared/core/channels.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
-import { aBuildReport, aHealthReport, NOON } from '../core/report-fixture.ts';
-import { createGitHub, STAND_INS } from './stand-ins.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON } from '../core/report-fixture.ts';
+import { createGitHub, createSlack, STAND_INS } from './stand-ins.ts';
 import { type Post, statusWorld, type WorldOptions } from './status-world.ts';
 
 const URL_OF = 'ssm:/afterbuild/url';
@@ -14,6 +14,7 @@ const CHANNELS = {
   discord: { kind: 'discord', url: URL_OF },
   pagerduty: { kind: 'pagerduty', secret: 'ssm:/afterbuild/ops' },
   webhook: { kind: 'webhook', url: URL_OF, secret: 'ssm:/afterbuild/ops' },
+  'slack-bot': { kind: 'slack-bot', conversation: 'C0123456789', token: 'ssm:/afterbuild/token' },
   github: { kind: 'github', repository: 'you/site', token: 'ssm:/afterbuild/token' },
 } as const;
 type Name = keyof typeof CHANNELS;
@@ -35,16 +36,19 @@ const REPORTS: readonly (readonly [string, Report])[] = [
     }),
   ],
   ['odd characters', aBuildReport({ commit: COMMIT, because: ODD, outcome: 'failed' })],
+  ['a start', aStartReport({ commit: COMMIT })],
   ['an outage', aHealthReport()],
   ['a long outage', aHealthReport({ because: LONG })],
   ['an odd recovery', aHealthReport({ from: 'unhealthy', to: 'healthy', outageMs: 1, because: ODD })],
 ];
 
 /** What GitHub and PagerDuty are not told. */
-const isSilent = (name: Name, report: Report): boolean => name === 'github' && report.kind === 'health';
+const isSilent = (name: Name, report: Report): boolean =>
+  (name === 'github' && report.kind === 'health') || (name === 'pagerduty' && report.kind === 'start');
 
 const channelWorld = (name: Name, options: WorldOptions = {}) => {
   const github = createGitHub();
+  const slack = createSlack();
   const world = statusWorld({
     workers: 1,
     channels: parseChannels(JSON.stringify([{ name, ...CHANNELS[name] }])),
@@ -54,11 +58,12 @@ const channelWorld = (name: Name, options: WorldOptions = {}) => {
   /** What the service says to a request that it would take. */
   const taken = ({ url, request }: Post): WebAnswer => {
     if (name === 'github') return { kind: 'answer', ...github.answer(url, request) };
+    if (name === 'slack-bot') return { kind: 'answer', ...slack.answer(url, request) };
     STAND_INS[name](url, request);
     return { kind: 'answer', status: name === 'teams' || name === 'pagerduty' ? 202 : 200 };
   };
   world.answer = taken;
-  return { world, github, taken };
+  return { world, github, slack, taken };
 };
 
 const EVERY = NAMES.flatMap((name) => REPORTS.map(([what, report]) => [name, what, report] as const));
@@ -221,6 +226,182 @@ describe('GitHub', () => {
       /log-canary|token-canary/,
     );
     expect(JSON.stringify(world.facts)).not.toContain('token-canary');
+  });
+});
+
+/** Each channel that shows a build is told of its start and of its end. */
+const TWICE = ['slack-bot', 'github'] as const;
+const start = aStartReport({ commit: COMMIT });
+const end = aBuildReport({ commit: COMMIT });
+/** What the channel shows at last, of each message or deployment. */
+const shownBy = (name: (typeof TWICE)[number], { github, slack }: ReturnType<typeof channelWorld>) =>
+  name === 'github'
+    ? [...github.deployments.map(({ states }) => states.at(-1)), github.statuses.at(-1)?.state]
+    : slack.messages.map(({ texts }) => /(live|pending) a1b2c3d/.exec(texts.at(-1) ?? '')?.[1]);
+const LIVE = { github: ['success', 'success'], 'slack-bot': ['live'] } as const;
+
+describe.each(TWICE)('%s, which is told of a start and of an end', (name) => {
+  test('shows one thing, that is edited', async () => {
+    const told = channelWorld(name);
+    told.world.send({ channel: name, report: start });
+    await told.world.settle();
+    expect(shownBy(name, told)).toEqual(name === 'github' ? ['in_progress', 'pending'] : ['pending']);
+    told.world.send({ channel: name, report: end });
+    await told.world.settle();
+    expect(shownBy(name, told)).toEqual(LIVE[name]);
+  });
+
+  test('is not told of a start that comes after the end', async () => {
+    const told = channelWorld(name);
+    for (const report of [end, start]) {
+      told.world.send({ channel: name, report });
+      await told.world.settle();
+    }
+    expect(shownBy(name, told)).toEqual(LIVE[name]);
+  });
+
+  test('shows the end at last, whatever two workers do in whichever order', async () => {
+    for (let order = 0; order < 400; order += 1) {
+      let state = order * 48_271 + 1;
+      const choose = (waiting: readonly number[]): number => {
+        state = (state * 48_271) % 2_147_483_647;
+        return (state >> 12) % waiting.length;
+      };
+      const told = channelWorld(name, { workers: 2, choose });
+      for (const report of [start, end]) told.world.send({ channel: name, report });
+      await told.world.settle();
+      const shown = shownBy(name, told);
+      expect([order, shown]).toEqual([order, LIVE[name]]);
+    }
+  });
+
+  test('shows the end at last, and the start no longer, whichever call a worker dies at', async () => {
+    for (let call = 0; call < CALLS_OF_BOTH; call += 1) {
+      for (const fate of ['before', 'after'] as const) {
+        const told = channelWorld(name, { workers: 2, crashes: new Map([[call, fate]]) });
+        for (const report of [start, end]) told.world.send({ channel: name, report });
+        await told.world.settle();
+        const shown = shownBy(name, told);
+        expect([call, fate, shown.at(-1)]).toEqual([call, fate, LIVE[name].at(-1)]);
+        // Slack has nothing to find a message by that was posted just before the worker died.
+        expect(shown.length).toBeLessThanOrEqual(LIVE[name].length + (name === 'github' ? 0 : 1));
+      }
+    }
+  });
+
+  test('is told of the end, whatever it says to the start', async () => {
+    for (const [, first] of TROUBLES) {
+      const told = channelWorld(name);
+      let asked = 0;
+      told.world.answer = (post) => {
+        asked += 1;
+        return asked === 1 ? first : told.taken(post);
+      };
+      for (const report of [start, end]) told.world.send({ channel: name, report });
+      await told.world.settle();
+      expect([first, shownBy(name, told).at(-1)]).toEqual([first, LIVE[name].at(-1)]);
+    }
+  });
+});
+
+const CALLS_OF_BOTH = 34;
+
+describe('GitHub, told of a start', () => {
+  test.each([
+    ['failed', 'failure'],
+    ['stopped', 'error'],
+    ['superseded', 'error'],
+  ] as const)('is told how a build that is %s ended: "%s"', async (outcome, state) => {
+    const { world, github } = channelWorld('github');
+    for (const report of [start, aBuildReport({ commit: COMMIT, outcome })]) {
+      world.send({ channel: 'github', report });
+      await world.settle();
+    }
+    expect(github.deployments.map(({ states }) => states)).toEqual([['in_progress', state]]);
+  });
+
+  test('makes inactive what was live, however many failed since', async () => {
+    const { world, github } = channelWorld('github');
+    const outcomes = ['live', 'failed', 'failed', 'live-unproved'] as const;
+    for (const [number, outcome] of outcomes.entries()) {
+      const build = `shop:b${number}`;
+      const at = NOON + number * 1_000;
+      for (const report of [
+        aStartReport({ id: `${build}/start`, build, startedAt: at, commit: COMMIT }),
+        aBuildReport({ id: `${build}/final`, build, endedAt: at, outcome, commit: COMMIT }),
+      ]) {
+        world.send({ channel: 'github', report });
+        await world.settle();
+      }
+    }
+    expect(github.deployments.map(({ states }) => states.at(-1))).toEqual([
+      'inactive',
+      'failure',
+      'failure',
+      'success',
+    ]);
+  });
+});
+
+describe('Slack by a bot', () => {
+  const said = (body: string): WebAnswer => ({ kind: 'answer', status: 200, body });
+
+  test.each([
+    ['that it has too much to do', '{"ok":false,"error":"ratelimited"}', true],
+    ['that it is broken', '{"ok":false,"error":"internal_error"}', true],
+    ['nothing that can be read', '<html>', true],
+    ['null', 'null', true],
+    ['that the bot is not there', '{"ok":false,"error":"not_in_channel"}', false],
+    ['that the token is none', '{"ok":false,"error":"invalid_auth"}', false],
+  ])('says with status 200 %s', async (_what, body, again) => {
+    const { world, slack, taken } = channelWorld('slack-bot');
+    let asked = 0;
+    world.answer = (post) => {
+      asked += 1;
+      return asked === 1 ? said(body) : taken(post);
+    };
+    world.send({ channel: 'slack-bot', report: end });
+    await world.settle();
+    expect(slack.messages).toHaveLength(again ? 1 : 0);
+    expect(world.told('not-posted')).toHaveLength(again ? 0 : 1);
+    expect(JSON.stringify(world.facts)).not.toContain('token-canary');
+  });
+
+  test('a message that somebody deleted is posted anew', async () => {
+    const { world, slack } = channelWorld('slack-bot');
+    world.send({ channel: 'slack-bot', report: start });
+    await world.settle();
+    slack.messages.splice(0);
+    world.send({ channel: 'slack-bot', report: end });
+    await world.settle();
+    expect(slack.messages.map(({ texts }) => texts.length)).toEqual([1]);
+  });
+
+  test('an outage and its end are messages of their own, since nobody is told of an edit', async () => {
+    const { world, slack } = channelWorld('slack-bot');
+    for (const report of [
+      aHealthReport({ id: 'h1' }),
+      aHealthReport({ id: 'h2', from: 'unhealthy', to: 'healthy', outageMs: 60_000 }),
+    ]) {
+      world.send({ channel: 'slack-bot', report });
+      await world.settle();
+    }
+    expect(slack.messages.map(({ texts }) => texts.length)).toEqual([1, 1]);
+  });
+});
+
+describe('a chat that asks for starts', () => {
+  test('is told in order, by messages of their own', async () => {
+    const only = ['pending', 'live'];
+    const world = statusWorld({
+      workers: 1,
+      channels: parseChannels(JSON.stringify([{ name: 'slack', ...CHANNELS.slack, only }])),
+    });
+    world.secrets.set('/afterbuild/url', 'https://example.com/hook');
+    for (const report of [end, start]) world.send({ channel: 'slack', report });
+    await world.settle();
+    expect(world.posts).toHaveLength(1);
+    expect(world.posts[0]?.request.body).toContain('is live');
   });
 });
 

@@ -44,6 +44,7 @@ export const SETTINGS: Settings = {
   widening: true,
   checkUrlsMax: 50,
   sampleUrlsMax: 20,
+  reportsStarts: false,
 };
 
 export type WorldOptions = Readonly<{

@@ -27,11 +27,11 @@ const json = <T>(request: WebRequest): T => {
 
 const NO_ENTITY = /&(?!amp;|lt;|gt;)|[<>]/;
 
-const slack: StandIn = (_url, request) => {
-  const { text, attachments } = json<{
-    text: string;
-    attachments: { color: string; blocks: KnownBlock[] }[];
-  }>(request);
+type SlackBody = { text: string; attachments: { color: string; blocks: KnownBlock[] }[] };
+
+const slack: StandIn = (_url, request) => slackShown(json<SlackBody>(request));
+
+const slackShown = ({ text, attachments }: SlackBody): void => {
   within(text, 40_000, 'text');
   must(!NO_ENTITY.test(text), 'text is not escaped');
   const blocks = attachments.flatMap((one) => one.blocks);
@@ -48,6 +48,33 @@ const slack: StandIn = (_url, request) => {
     }
     if (block.type === 'actions') must(block.elements.length >= 1 && block.elements.length <= 25, 'elements');
   }
+};
+
+/** Slack keeps messages: each has its `ts`, and its conversation, by which it is edited. */
+export const createSlack = () => {
+  const messages: { ts: string; texts: string[] }[] = [];
+  const said = (body: object) => ({ status: 200, body: JSON.stringify(body) });
+  const answer = (url: string, request: WebRequest): Readonly<{ status: number; body: string }> => {
+    const { origin, pathname } = new URL(url);
+    must(origin === 'https://slack.com', origin);
+    must(request.headers['authorization'] === 'Bearer token-canary', 'authorization');
+    must(request.headers['content-type'] === 'application/json; charset=utf-8', 'the content type');
+    const body = json<SlackBody & { channel: string; ts?: string }>(request);
+    if (body.channel !== 'C0123456789') return said({ ok: false, error: 'channel_not_found' });
+    slackShown(body);
+    if (pathname === '/api/chat.postMessage') {
+      must(body.ts === undefined, 'a new message with a time');
+      const ts = `1795435200.${String(messages.length).padStart(6, '0')}`;
+      messages.push({ ts, texts: [body.text] });
+      return said({ ok: true, channel: body.channel, ts });
+    }
+    must(pathname === '/api/chat.update', pathname);
+    const found = messages.find(({ ts }) => ts === body.ts);
+    if (!found) return said({ ok: false, error: 'message_not_found' });
+    found.texts.push(body.text);
+    return said({ ok: true, channel: body.channel, ts: found.ts, text: body.text });
+  };
+  return { messages, answer };
 };
 
 type Card = { type: string; version: string; body: object[]; actions: { type: string; url: string }[] };
@@ -132,6 +159,16 @@ export type Deployment = Pick<components['schemas']['deployment'], 'id' | 'descr
   states: string[];
 };
 
+const STATES: readonly NewStatus['state'][] = [
+  'error',
+  'failure',
+  'inactive',
+  'in_progress',
+  'queued',
+  'pending',
+  'success',
+];
+
 /** GitHub keeps deployments: it is asked for them, and gives ids. */
 export const createGitHub = () => {
   const deployments: Deployment[] = [];
@@ -141,6 +178,12 @@ export const createGitHub = () => {
     must(request.headers['authorization'] === 'Bearer token-canary', 'authorization');
     must(request.headers['x-github-api-version'] === '2022-11-28', 'the version');
     if (request.method === 'GET') {
+      const [, asked] = /^\/repos\/you\/site\/deployments\/(\d+)\/statuses$/.exec(pathname) ?? [];
+      if (asked !== undefined) {
+        const states = deployments.find((one) => one.id === Number(asked))?.states ?? [];
+        const newest = states.slice(-1).map((state) => ({ state }));
+        return { status: 200, body: JSON.stringify(newest) };
+      }
       must(pathname === '/repos/you/site/deployments', `GET ${pathname}`);
       return { status: 200, body: JSON.stringify(deployments.toReversed()) };
     }
@@ -158,6 +201,7 @@ export const createGitHub = () => {
       const status = json<NewStatus>(request);
       const found = deployments.find((one) => one.id === Number(id));
       must(found !== undefined, `deployment ${id}`);
+      must(STATES.includes(status.state), `the state ${status.state}`);
       must((status.description ?? '').length <= 140 && status.auto_inactive === false, 'the status');
       found?.states.push(status.state);
       return { status: 201, body: '{}' };

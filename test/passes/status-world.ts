@@ -72,6 +72,7 @@ export const statusWorld = ({
   });
   const queue = queuePort(sqs, QUEUES);
   let stored: Readonly<{ bytes: Uint8Array; etag: string }> | undefined;
+  let deliveries: Readonly<{ bytes: Uint8Array; etag: string }> | undefined;
   const pending: Pending[] = [];
   const busy = new Set<number>();
 
@@ -134,6 +135,15 @@ export const statusWorld = ({
       history: {
         read: () => call(() => stored ?? 'missing'),
         write: (...given) => call(() => write(...given)),
+      },
+      deliveries: {
+        read: () => call(() => deliveries ?? 'missing'),
+        write: (bytes, ifMatch) =>
+          call(() => {
+            if (ifMatch !== (deliveries?.etag ?? 'absent')) return { kind: 'conflict' } as const;
+            deliveries = { bytes, etag: id() };
+            return { kind: 'written', etag: deliveries.etag } as const;
+          }),
       },
       health: { read: () => call(() => world.health ?? 'missing') },
       state: { read: (name) => call(() => world.blobs.get(name) ?? 'missing') },

@@ -1,5 +1,6 @@
 /** What posting to topics takes: a policy for those topics, and none where there are none. */
 
+import { parseChannels, takesStarts } from '../../shared/core/channels.ts';
 import { packageTemplate } from '../package-template.ts';
 import { PACKAGING_TIMEOUT_MS, packagedStack, stackOf } from './packaged-stack.ts';
 
@@ -27,6 +28,24 @@ test(
   'without one there is no such policy',
   async () => {
     expect((await packagedStack()).has('TopicsPolicy')).toBe(false);
+  },
+  PACKAGING_TIMEOUT_MS,
+);
+
+const quiet = { name: 'log', kind: 'log', only: ['failed', 'unhealthy'] };
+
+test.each([
+  ['nobody is told', [quiet, { name: 'chat', kind: 'slack', url: 'ssm:/afterbuild/x' }], false],
+  ['somebody asks', [quiet, { name: 'asks', kind: 'log', only: ['pending'] }], true],
+  ['a page shows them', [quiet, { name: 'page', kind: 'page' }], true],
+])(
+  'where %s of starts, their rule and the setting agree',
+  async (_case, channels, expected) => {
+    const stack = stackOf(await packageTemplate({ channels: JSON.stringify(channels) }));
+    expect(stack.has('BuildStartRule')).toBe(expected);
+    const { REPORTS_STARTS } = stack.properties('InvalidateLambdaFunction').Environment.Variables;
+    expect(REPORTS_STARTS).toBe(String(expected));
+    expect(parseChannels(JSON.stringify(channels)).some(takesStarts)).toBe(expected);
   },
   PACKAGING_TIMEOUT_MS,
 );

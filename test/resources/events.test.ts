@@ -46,6 +46,9 @@ describe('the rules', () => {
     ['a build is stopped', 'BuildRule', buildEvent('STOPPED'), true],
     ['a build begins, which changes nothing yet', 'BuildRule', buildEvent('IN_PROGRESS'), false],
     ['another project builds', 'BuildRule', buildEvent('SUCCEEDED', 'other'), false],
+    ['a build begins', 'BuildStartRule', buildEvent('IN_PROGRESS'), true],
+    ['a build ends', 'BuildStartRule', buildEvent('SUCCEEDED'), false],
+    ['another project begins to build', 'BuildStartRule', buildEvent('IN_PROGRESS', 'other'), false],
   ])('when %s: %s', (_case, rule, event, expected) => {
     expect(matches(stack.properties(rule).EventPattern, event)).toBe(expected);
   });
@@ -53,6 +56,7 @@ describe('the rules', () => {
   test.each([
     ['SiteObjectRule', ['WorkQueue']],
     ['BuildRule', ['WorkQueue', 'CheckQueue']],
+    ['BuildStartRule', ['WorkQueue']],
     ['ApiServiceRule', ['CheckQueue']],
   ])('%s sends to %p, and what cannot be delivered to a dead-letter queue', (rule, queues) => {
     expect(
@@ -70,10 +74,17 @@ describe('the rules', () => {
     expect(parseHealthHint(inputs[1])).toEqual({ kind: 'deployed' });
   });
 
-  test('are three', () => {
+  test('nor of its start more than that it began', () => {
+    const [{ Input: input }] = stack.properties('BuildStartRule').Targets;
+    expect(parseHint({ id: 'm', body: input, sentAt: 5 }, 'site')).toMatchObject({ kind: 'start', at: 5 });
+    expect(JSON.parse(input)).toEqual({ source: 'aws.codebuild', detail: { 'build-status': 'IN_PROGRESS' } });
+  });
+
+  test('are four', () => {
     expect(stack.idsOfType('AWS::Events::Rule').toSorted()).toEqual([
       'ApiServiceRule',
       'BuildRule',
+      'BuildStartRule',
       'SiteObjectRule',
     ]);
   });
@@ -93,8 +104,8 @@ describe('the rules', () => {
       Condition: { ArnEquals: { 'aws:SourceArn': rules.map((rule) => `arn:${rule}`) } },
     });
     expect(statements.filter(({ Effect }: Json) => Effect === 'Allow')).toEqual([
-      allowing('WorkQueue', 'SiteObjectRule', 'BuildRule'),
-      allowing('EventsDeadLetterQueue', 'SiteObjectRule', 'BuildRule', 'ApiServiceRule'),
+      allowing('WorkQueue', 'SiteObjectRule', 'BuildRule', 'BuildStartRule'),
+      allowing('EventsDeadLetterQueue', 'SiteObjectRule', 'BuildRule', 'BuildStartRule', 'ApiServiceRule'),
       allowing('CheckQueue', 'BuildRule', 'ApiServiceRule', 'SiteObjectRule'),
     ]);
   });

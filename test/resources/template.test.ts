@@ -73,6 +73,7 @@ describe('the functions', () => {
     HEAD_CHECKS_MAX: '200',
     FOLLOW_MAX_MS: '1800000',
     WIDENING: 'true',
+    REPORTS_STARTS: 'true',
   };
 
   test.each<[string, string, Json, (environment: Environment) => unknown]>([
@@ -250,6 +251,7 @@ describe('what the functions may do', () => {
       ...logs('postStatus'),
       'arn:StateBucket': ['s3:ListBucket'],
       'arn:StateBucket/history.json': ['s3:GetObject', 's3:PutObject'],
+      'arn:StateBucket/deliveries.json': ['s3:GetObject', 's3:PutObject'],
       'arn:StateBucket/health.json': ['s3:GetObject'],
       'arn:StateBucket/blobs/*': ['s3:GetObject'],
       'arn:StateBucket/public/*': ['s3:PutObject'],

@@ -103,9 +103,23 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
   {
     name: 'builds-after-listing',
     file: INVALIDATE,
-    find: '  return act(ports, opened.held, look, builds, settings, writer, deadline);',
-    replace: '  return act(ports, opened.held, look, await lookAtBuilds(ports), settings, writer, deadline);',
+    find: '  return act(ports, held, look, builds, settings, writer, deadline);',
+    replace: '  return act(ports, held, look, await lookAtBuilds(ports), settings, writer, deadline);',
     why: 'a build that ended in between has uploaded what the listing does not show',
+  },
+  {
+    name: 'start-told-again',
+    file: 'shared/core/starts.ts',
+    find: '  return { ...head, started, outbox',
+    replace: '  return { ...head, outbox',
+    why: 'every pass while a build runs tells of its start again',
+  },
+  {
+    name: 'start-looks-at-nothing',
+    file: INVALIDATE,
+    find: 'if (starts && changes.length === 0) return',
+    replace: 'if (starts && changes.length < hints.length) return',
+    why: 'what came together with the start of a build is acknowledged without having been looked at',
   },
   {
     name: 'damaged-state-is-empty',

@@ -22,7 +22,7 @@ export type DrawOptions = Readonly<{ calm?: boolean }>;
 export const drawSchedule = (seed: number, { calm = false }: DrawOptions = {}): Schedule => {
   const random = randomOf(seed, 'schedule');
   const keys = drawKeys(random, calm ? 4 : 8);
-  const settings = drawSettings(random);
+  const settings = { ...drawSettings(random), reportsStarts: randomOf(seed, 'starts').chance(0.3) };
   const site = drawSite(random, settings);
   const targets = targetsOf(keys, settings.paths);
   const isHasty = !calm && random.chance(0.06);
@@ -109,7 +109,7 @@ const drawKeys = (random: Random, most: number): readonly string[] => {
   return [...keys];
 };
 
-const drawSettings = (random: Random): SimulatedSettings => {
+const drawSettings = (random: Random): Omit<SimulatedSettings, 'reportsStarts'> => {
   const canonical = random.chance(0.75);
   const isTight = random.chance(0.2);
   return {
@@ -153,7 +153,7 @@ const SLOW_TIMING: Timing = {
   deploymentMs: [5_000, 300_000],
 };
 
-const drawSite = (random: Random, { paths }: SimulatedSettings): SiteModel => ({
+const drawSite = (random: Random, { paths }: Pick<SimulatedSettings, 'paths'>): SiteModel => ({
   switches: drawSwitches(random),
   timing: random.chance(0.7) ? defaultTiming : SLOW_TIMING,
   defaultRootObject: paths.defaultRootObject,

@@ -1,0 +1,92 @@
+/**
+ * What channels were told of a build that they are told of twice, at its start and at its end: the start is never
+ * told after the end, and the end can take the place of the start's message.
+ */
+
+/** `starting` until a given time: nobody knows whether the channel got it. */
+type Phase = 'starting' | 'started' | 'ended';
+
+/** `message` is what the channel calls the message that it shows of the build, where it can be edited. */
+type Told = Readonly<{ build: string; channel: string; phase: Phase; until: number; message?: string }>;
+
+/** Newest first. */
+export type Deliveries = Readonly<{ schema: 1; told: readonly Told[] }>;
+
+/** A report of a build to a channel; `until` is when its delivery will have ended, however it ends. */
+export type Telling = Readonly<{ build: string; channel: string; isStart: boolean; until: number }>;
+
+export type Leave =
+  | Readonly<{ kind: 'go'; next: Deliveries; message?: string }>
+  | Readonly<{ kind: 'told' }>
+  | Readonly<{ kind: 'wait'; ms: number }>;
+
+/** Far more than may be under way at once. */
+const TOLD_KEPT = 200;
+
+export const emptyDeliveries: Deliveries = { schema: 1, told: [] };
+
+const of = ({ told }: Deliveries, { build, channel }: Telling): Told | undefined =>
+  told.find((one) => one.build === build && one.channel === channel);
+
+const withTold = ({ told }: Deliveries, one: Told): Deliveries => ({
+  schema: 1,
+  told: [one, ...told.filter(({ build, channel }) => build !== one.build || channel !== one.channel)].slice(
+    0,
+    TOLD_KEPT,
+  ),
+});
+
+/** Whether a report may be told now; `next` has to be written before it is. */
+export const leaveFor = (deliveries: Deliveries, telling: Telling, now: number): Leave => {
+  const known = of(deliveries, telling);
+  const { build, channel, isStart, until } = telling;
+  if (isStart && (known?.phase === 'started' || known?.phase === 'ended')) return { kind: 'told' };
+  if (known?.phase === 'starting' && now < known.until) return { kind: 'wait', ms: known.until - now };
+  const message = known?.message === undefined ? {} : { message: known.message };
+  const phase = isStart ? 'starting' : 'ended';
+  return { kind: 'go', next: withTold(deliveries, { build, channel, phase, until, ...message }), ...message };
+};
+
+/** After the channel took it; the very same deliveries where that adds nothing. */
+export const withDelivered = (deliveries: Deliveries, telling: Telling, message?: string): Deliveries => {
+  const { build, channel, isStart, until } = telling;
+  const known = of(deliveries, telling);
+  const phase = isStart && known?.phase !== 'ended' ? 'started' : 'ended';
+  const kept = message ?? known?.message;
+  if (known?.phase === phase && known.message === kept) return deliveries;
+  return withTold(deliveries, {
+    build,
+    channel,
+    phase,
+    until,
+    ...(kept === undefined ? {} : { message: kept }),
+  });
+};
+
+export const encodeDeliveries = (deliveries: Deliveries): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(deliveries));
+
+/** What cannot be read is as good as nothing: an end is told all the same, at worst by a message of its own. */
+export const parseDeliveries = (bytes: Uint8Array): Deliveries => {
+  try {
+    const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Deliveries> | null;
+    if (value?.schema !== 1 || !Array.isArray(value.told)) return emptyDeliveries;
+    return { schema: 1, told: value.told.filter(isTold) };
+  } catch {
+    return emptyDeliveries;
+  }
+};
+
+const PHASES: readonly unknown[] = ['starting', 'started', 'ended'];
+
+const isTold = (value: unknown): value is Told => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { build, channel, phase, until, message } = value as Partial<Record<keyof Told, unknown>>;
+  return (
+    typeof build === 'string' &&
+    typeof channel === 'string' &&
+    PHASES.includes(phase) &&
+    Number.isFinite(until) &&
+    (message === undefined || typeof message === 'string')
+  );
+};
