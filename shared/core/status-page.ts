@@ -79,11 +79,14 @@ const costOf = ({ builds }: History): string => {
   return `<dt>Invalidations</dt><dd>${numberText(spent)} of the ${numberText(most)} items of ${monthOf(timeOf(build))} were spent, ${numberText(left)} were left</dd>`;
 };
 
+/** A figure and its unit stay in one line. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 const buildRow = (build: BuildReport): string => {
   const { outcome, because, changed, objects, items, tookMs, api } = build;
   const objectsText =
     changed === undefined || objects === undefined ? '' : `${numberText(changed)} of ${numberText(objects)}`;
-  return `<tr><th scope="row">${linked(build)}</th><td class="${outcome}">${outcome}</td><td>${timeText(timeOf(build))}</td><td>${objectsText}</td><td>${items === undefined ? '' : numberText(items)}</td><td>${tookMs === undefined ? '' : durationText(tookMs)}</td><td>${reasonText(because)}${api ? `; API ${api.health}` : ''}</td></tr>`;
+  return `<tr><th scope="row">${linked(build)}</th><td class="${outcome}">${outcome}</td><td>${timeText(timeOf(build))}</td><td>${objectsText}</td><td>${items === undefined ? '' : numberText(items)}</td><td>${tookMs === undefined ? '' : unbroken(durationText(tookMs))}</td><td>${reasonText(because)}${api ? `; API ${api.health}` : ''}</td></tr>`;
 };
 
 const BUILD_HEADS = ['Build', 'Outcome', 'When', 'Objects changed', 'Items', 'Took', 'Why'];

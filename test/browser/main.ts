@@ -23,6 +23,7 @@ import {
   browsersKeepNothingStale,
   showsTheSample,
 } from './site-claims.ts';
+import { aBuildIsToldWhileItRuns } from './start-claims.ts';
 import { anOutageIsTold, theStatusPageTellsIt } from './status-claims.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,6 +62,7 @@ const main = async (): Promise<number> => {
     await browsersKeepNothingStale(claims, running);
     await anEditIsLive(claims, browser, running, folder);
     await aFailedBuildChangesNothing(claims, browser, running, folder);
+    await aBuildIsToldWhileItRuns(claims, browser, running);
     await anOutageIsTold(claims, browser, running, folder);
     await theStatusPageTellsIt(claims, browser, running);
     await everybodyCanRead(claims, browser, running, values.pictures);

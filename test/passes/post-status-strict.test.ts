@@ -4,7 +4,9 @@ import { parseChannels } from '../../shared/core/channels.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
 import { aBuildReport, aHealthReport, aStartReport, NOON } from '../core/report-fixture.ts';
-import { createGitHub, createSlack, STAND_INS } from './stand-ins.ts';
+import { STAND_INS } from '../stand-ins/chats.ts';
+import { createGitHub } from '../stand-ins/github.ts';
+import { createSlack } from '../stand-ins/slack-bot.ts';
 import { type Post, statusWorld, type WorldOptions } from './status-world.ts';
 
 const URL_OF = 'ssm:/afterbuild/url';
@@ -47,8 +49,16 @@ const isSilent = (name: Name, report: Report): boolean =>
   (name === 'github' && report.kind === 'health') || (name === 'pagerduty' && report.kind === 'start');
 
 const channelWorld = (name: Name, options: WorldOptions = {}) => {
-  const github = createGitHub();
-  const slack = createSlack();
+  const github = createGitHub({
+    api: 'https://api.github.com',
+    token: 'token-canary',
+    repository: 'you/site',
+  });
+  const slack = createSlack({
+    api: 'https://slack.com/api',
+    token: 'token-canary',
+    conversation: 'C0123456789',
+  });
   const world = statusWorld({
     workers: 1,
     channels: parseChannels(JSON.stringify([{ name, ...CHANNELS[name] }])),

@@ -1,8 +1,25 @@
 /** What a channel was sent, read back from the very bytes, as far as a person gets to see of it. */
 
-export type Channel = 'slack' | 'teams' | 'discord' | 'webhook';
+export type Channel =
+  | 'slack'
+  | 'slack-bot'
+  | 'teams'
+  | 'discord'
+  | 'github'
+  | 'pagerduty'
+  | 'webhook'
+  | 'mail';
 
-export const CHANNELS: readonly Channel[] = ['slack', 'teams', 'discord', 'webhook'];
+export const CHANNELS: readonly Channel[] = [
+  'slack',
+  'slack-bot',
+  'teams',
+  'discord',
+  'github',
+  'pagerduty',
+  'webhook',
+  'mail',
+];
 
 /** One message as its channel shows it. `notification` is what a phone or a screen reader says of it. */
 export type Card = Readonly<{
@@ -16,7 +33,7 @@ export type Card = Readonly<{
 }>;
 
 // Bodies are read as their channels read them: by what is there.
-// biome-ignore lint/suspicious/noExplicitAny: JSON of four shapes
+// biome-ignore lint/suspicious/noExplicitAny: JSON of many shapes
 type Loose = any;
 
 const NEUTRAL = '#717171';
@@ -81,9 +98,50 @@ const webhookCard = (event: Loose): Card => ({
   links: [],
 });
 
+const GITHUB_COLOURS: Readonly<Record<string, string>> = {
+  success: '#2eb886',
+  failure: '#a30200',
+  error: '#a30200',
+  pending: '#daa038',
+  in_progress: '#daa038',
+};
+
+/** A status of a commit, a deployment, or a status of that. */
+const githubCard = ({ state, context, description, ref, environment, ...rest }: Loose): Card => ({
+  title: ref !== undefined ? `Deployment to ${environment}` : `${context ?? 'Deployment'}: ${state}`,
+  text: description ?? '',
+  notification: description ?? '',
+  colour: GITHUB_COLOURS[state] ?? NEUTRAL,
+  facts: ref !== undefined ? [{ title: 'Commit', value: ref }] : [],
+  links: [rest.target_url, rest.log_url]
+    .filter((url) => url !== undefined)
+    .map((url) => ({ title: 'Details', url })),
+});
+
+const pagerdutyCard = ({ event_action: action, dedup_key: key, payload, links }: Loose): Card => ({
+  title: action === undefined ? 'Change' : `Alert: ${action}`,
+  text: payload.summary,
+  notification: payload.summary,
+  colour: action === 'trigger' ? '#a30200' : action === 'resolve' ? '#2eb886' : NEUTRAL,
+  facts: key === undefined ? [] : [{ title: 'Alert', value: key }],
+  links: links.map(({ href, text }: Loose) => ({ title: text, url: href })),
+});
+
+const mailCard = ({ subject, message, attributes }: Loose): Card => ({
+  title: subject,
+  text: JSON.parse(message).default,
+  colour: NEUTRAL,
+  facts: Object.entries(attributes).map(([title, value]) => ({ title, value: String(value) })),
+  links: [],
+});
+
 const CARDS: Readonly<Record<Channel, (body: Loose) => Card>> = {
   slack: slackCard,
+  'slack-bot': slackCard,
   teams: teamsCard,
   discord: discordCard,
+  github: githubCard,
+  pagerduty: pagerdutyCard,
+  mail: mailCard,
   webhook: webhookCard,
 };

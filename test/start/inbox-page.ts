@@ -2,20 +2,36 @@
 
 import { type Card, CHANNELS, type Channel, cardOf } from './inbox-cards.ts';
 
-/** `at` in ms since 1970; `signed` where a webhook's signature was checked. */
-export type Kept = Readonly<{ channel: Channel; at: number; body: string; signed?: boolean }>;
+/**
+ * `at` in ms since 1970; `signed` where a webhook's signature was checked; `id` by which a message is edited, and how
+ * often it was.
+ */
+export type Kept = Readonly<{
+  channel: Channel;
+  at: number;
+  body: string;
+  signed?: boolean;
+  id?: string;
+  edits?: number;
+  /** Why the service would not take it. */
+  refused?: string;
+}>;
 
 const NAMES: Readonly<Record<Channel, string>> = {
   slack: 'Slack',
+  'slack-bot': 'Slack, by a bot',
   teams: 'Microsoft Teams',
   discord: 'Discord',
+  github: 'GitHub',
+  pagerduty: 'PagerDuty',
   webhook: 'Webhook',
+  mail: 'Mail, by SNS',
 };
 
 /** Loads the page again as soon as there is more to see. */
 const SCRIPT = `
-const count = async () => (await (await fetch('messages.json')).json()).length;
-count().then((before) => setInterval(async () => { if ((await count()) !== before) location.reload(); }, 1000));
+const all = async () => (await fetch('messages.json')).text();
+all().then((before) => setInterval(async () => { if ((await all()) !== before) location.reload(); }, 1000));
 `;
 
 const STYLE = `
@@ -34,8 +50,9 @@ const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** What a channel would refuse is shown as what it is. */
-const readable = ({ channel, body }: Kept): Card => {
+const readable = ({ channel, body, refused }: Kept): Card => {
   try {
+    if (refused !== undefined) throw new Error(refused);
     return cardOf(channel, body);
   } catch (error) {
     return {
@@ -58,7 +75,7 @@ const articleOf = (message: Kept): string => {
   const at = new Date(message.at).toISOString();
   const bar = /^#[0-9a-f]{6}$/i.test(colour) ? colour : '#717171';
   return `<article style="--bar:${bar}"><h3>${escaped(title)}</h3>
-<time datetime="${at}">${at.slice(11, 19)} UTC</time>${message.signed === undefined ? '' : ` <span class="note">signature ${message.signed ? 'verified' : 'WRONG'}</span>`}
+<time datetime="${at}">${at.slice(11, 19)} UTC</time>${message.signed === undefined ? '' : ` <span class="note">signature ${message.signed ? 'verified' : 'WRONG'}</span>`}${message.edits === undefined ? '' : ' <span class="note">edited</span>'}
 ${facts.length === 0 ? '' : `<dl>${facts.map((fact) => `<div><dt>${escaped(fact.title)}</dt><dd>${escaped(fact.value)}</dd></div>`).join('')}</dl>`}
 ${text === undefined ? '' : `<pre tabindex="0">${escaped(text)}</pre>`}${links.map(linkOf).join(' · ')}</article>`;
 };

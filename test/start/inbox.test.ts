@@ -4,6 +4,10 @@ import { signature } from '../../shared/aws/web.ts';
 import { loadStatusConfig } from '../../shared/config-status.ts';
 import { discordMessage, slackMessage, teamsMessage } from '../../shared/core/chat-messages.ts';
 import { chatSummary } from '../../shared/core/chat-summary.ts';
+import { commitStatus, deploymentsUrl, headersFor, newDeployment } from '../../shared/core/github.ts';
+import { pagerDutyEvent } from '../../shared/core/pagerduty.ts';
+import { editedMessage, newMessage, slackHeaders } from '../../shared/core/slack.ts';
+import { topicMessage } from '../../shared/core/sns-message.ts';
 import { webhookDelivery } from '../../shared/core/webhook.ts';
 import { aBuildReport } from '../core/report-fixture.ts';
 import { type Inbox, startInbox } from './inbox.ts';
@@ -15,11 +19,18 @@ const NASTY = '<script>alert("a*b_c & d")</script>';
 const report = aBuildReport({ outcome: 'stuck', because: NASTY });
 const summary = chatSummary(report, SITE);
 
+const SLACK = { conversation: 'C0123456789', api: 'https://slack.com/api' };
+const GITHUB = { repository: 'you/site', environment: 'production', api: 'https://api.github.com' };
+
 const BODIES: Readonly<Record<Channel, string>> = {
   slack: JSON.stringify(slackMessage(summary)),
   teams: JSON.stringify(teamsMessage(summary)),
   discord: JSON.stringify(discordMessage(summary)),
   webhook: webhookDelivery(report, 'webhook', SITE.url).body,
+  'slack-bot': JSON.stringify(newMessage(report, SLACK, SITE).body),
+  github: JSON.stringify(commitStatus(report, GITHUB, SITE).body),
+  pagerduty: JSON.stringify(pagerDutyEvent(report, SITE, 'key')?.body),
+  mail: JSON.stringify(topicMessage(report, SITE, 'text')),
 };
 
 const channels = Object.entries(BODIES) as [Channel, string][];
@@ -55,7 +66,7 @@ test('a link that is no web address is no link', () => {
 describe('the server', () => {
   let inbox: Inbox;
   beforeAll(async () => {
-    inbox = await startInbox(0, () => 1_000);
+    inbox = await startInbox({ port: 0, now: () => 1_000 });
   });
   afterAll(() => inbox.close());
 
@@ -74,15 +85,22 @@ describe('the server', () => {
       'log',
       'page',
       'slack',
+      'slack-bot',
       'teams',
       'discord',
+      'github',
+      'pagerduty',
       'webhook',
+      'sns',
     ]);
     const named = [...inbox.channels.matchAll(/ssm:([^"]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => inbox.secrets[name] === undefined)).toEqual([]);
   });
 
-  test.each(channels)('%s: a message is answered as there, kept, and shown', async (channel, body) => {
+  /** Those that are no more than posted to. */
+  const posted = channels.filter(([channel]) => !['slack-bot', 'github', 'mail'].includes(channel));
+
+  test.each(posted)('%s: a message is answered as there, kept, and shown', async (channel, body) => {
     const answer = await post(channel, body);
     expect(answer.ok).toBe(true);
     expect(inbox.messages()[0]).toMatchObject({ channel, body, at: 1_000 });
@@ -100,6 +118,49 @@ describe('the server', () => {
       'webhook-signature': signature(key, 'id', '1', BODIES.webhook),
     });
     expect(inbox.messages()[0]?.signed).toBe(signed);
+  });
+
+  const key = (): string => inbox.secrets['/afterbuild/inbox/key'] ?? '';
+
+  test('slack-bot: a message is edited in its place, and another token is refused', async () => {
+    const target = { ...SLACK, api: '/slack-bot' };
+    const headers = slackHeaders(key());
+    const first = newMessage(report, target, SITE);
+    const { ts } = JSON.parse(
+      await (await post(first.url.slice(1), JSON.stringify(first.body), headers)).text(),
+    );
+    const count = inbox.messages().length;
+    const edit = editedMessage(ts, aBuildReport(), target, SITE);
+    expect((await post(edit.url.slice(1), JSON.stringify(edit.body), headers)).status).toBe(200);
+    expect(inbox.messages()).toHaveLength(count);
+    expect(inbox.messages()[0]).toMatchObject({ channel: 'slack-bot', edits: 1 });
+    expect(inboxPage(inbox.messages())).toContain('edited');
+    const refused = await post(first.url.slice(1), JSON.stringify(first.body), slackHeaders('other'));
+    expect(refused.status).toBe(422);
+    expect(inboxPage(inbox.messages())).toContain('the service refuses it: authorization');
+  });
+
+  test('github: a deployment is kept for whoever asks for it', async () => {
+    const api = `${inbox.url}/github`;
+    const headers = headersFor(key());
+    const target = { ...GITHUB, api };
+    const made = newDeployment(report, target);
+    const posted = { method: 'POST', headers, body: JSON.stringify(made.body) };
+    expect((await fetch(made.url, posted)).status).toBe(201);
+    const listed = await (await fetch(deploymentsUrl(target), { headers })).json();
+    expect(listed).toMatchObject([{ id: 1, ref: report.commit }]);
+    expect(inbox.messages()[0]?.channel).toBe('github');
+  });
+
+  test('mail: what is published to the topic of the inbox is shown, and nothing else', async () => {
+    const [, arn = ''] = /"topic":"([^"]+)"/.exec(inbox.channels) ?? [];
+    const mails = [
+      { topicArn: arn, at: 2_000, ...topicMessage(report, SITE, 'text') },
+      { topicArn: `${arn}-other`, at: 3_000 },
+    ];
+    const other = await startInbox({ port: 0, now: () => 1_000, mails: () => mails });
+    expect(other.messages()).toMatchObject([{ channel: 'mail', at: 2_000 }]);
+    await other.close();
   });
 
   test.each([

@@ -17,7 +17,7 @@ import { type JsonServer, serveJson } from '../local-cloud/json-server.ts';
 import { createWeather, parseLosses } from '../local-cloud/weather.ts';
 import { packageTemplate } from '../package-template.ts';
 import { type Api, startApi } from '../sample/api/server.ts';
-import { type Inbox, startInbox } from './inbox.ts';
+import { type Inbox, MAIL_TOPIC, startInbox } from './inbox.ts';
 import type { Options } from './options.ts';
 import { type Told, toldOfEvent, toldOfFact } from './story.ts';
 
@@ -61,7 +61,14 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
   const { template, bundles } = await packageTemplate({ routing: options.routing });
   const api = await startApi({ port: 0 });
   const weather = createWeather(Math.random);
-  const inbox = await portNamed(() => startInbox(options.ports.inbox, Date.now));
+  let topics: Cloud['sns'] | undefined;
+  const inbox = await portNamed(() =>
+    startInbox({
+      port: options.ports.inbox,
+      now: Date.now,
+      mails: () => topics?.published() ?? [],
+    }),
+  );
   const logs = createBuildLogs();
   let project: BuildProject | undefined;
   const cloud = await portNamed(() =>
@@ -97,6 +104,8 @@ export const startSystem = async (options: Options, tell: (told: Told) => void):
       onLog: (line) => tell({ event: 'log', line: `log      ${line}` }),
     }),
   );
+  topics = cloud.sns;
+  topics.createTopic(MAIL_TOPIC);
   for (const [name, value] of Object.entries(inbox.secrets)) cloud.ssm.put(name, 'SecureString', value, true);
   const build = (): string => {
     if (!project) throw new Error('expected a build project, got none');

@@ -1,0 +1,97 @@
+/** What is told of a build while it runs, and that its end takes the place of that. */
+
+import { CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
+import type { Browser } from 'playwright-core';
+import type { Claims } from '../claims.ts';
+import type { Running } from '../start/running.ts';
+
+/** Long enough to be seen; a real one takes minutes. */
+const BUILD_SECONDS = 6;
+const WAIT_MAX_MS = 30_000;
+const POLL_MS = 250;
+
+const startSlowBuild = async ({ ready }: Running): Promise<string> => {
+  const client = new CodeBuildClient({
+    endpoint: ready.aws,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const { build } = await client.send(
+    new StartBuildCommand({
+      projectName: ready.names.project,
+      environmentVariablesOverride: [
+        { name: 'BUILD_COMMAND', value: `sleep ${BUILD_SECONDS} && npm run build`, type: 'PLAINTEXT' },
+      ],
+    }),
+  );
+  client.destroy();
+  return build?.id ?? '';
+};
+
+type Message = Readonly<{ channel: string; at: number; body: string; edits?: number }>;
+
+/** Waits until `look` finds something, and gives it. */
+const awaited = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
+  const until = Date.now() + WAIT_MAX_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > until) throw new Error(`expected ${what}, got nothing of it in ${WAIT_MAX_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+};
+
+export const aBuildIsToldWhileItRuns = async (
+  { claimed }: Claims,
+  browser: Browser,
+  running: Running,
+): Promise<void> => {
+  const { ready } = running;
+  const [since, from] = [Date.now(), running.events.length];
+  const isNew = ({ at }: Message): boolean => at >= since;
+  const shown = async (channel: string, has: string): Promise<Message | undefined> =>
+    (await messagesOf(ready.inbox)).find(
+      (one) => one.channel === channel && isNew(one) && one.body.includes(has),
+    );
+  const build = await startSlowBuild(running);
+  await claimed('while a build runs the status page says that it is on its way', async () => {
+    const page = await browser.newPage();
+    await awaited('"On its way"', async () => {
+      await page.goto(ready.status);
+      return (await page.locator('body').innerText()).includes('On its way') ? true : undefined;
+    });
+    await page.close();
+  });
+  await claimed('and a bot in Slack, and GitHub, say that it is pending', async () => {
+    await awaited('a message by the bot', () => shown('slack-bot', 'is being built'));
+    await awaited('a commit that is pending', () => shown('github', '"state":"pending"'));
+    await awaited('a deployment in progress', () => shown('github', '"state":"in_progress"'));
+  });
+  await claimed('nobody else is told before it has ended', async () => {
+    const others = (await messagesOf(ready.inbox)).filter(isNew).filter(({ body }) => body.includes(build));
+    const names = others
+      .map(({ channel }) => channel)
+      .filter((name) => !['slack-bot', 'github'].includes(name));
+    if (names.length > 0) throw new Error(`got messages at ${names.join(', ')}`);
+  });
+  await running.wait('the build to be live', ({ report }) => report === `${build}/final`, from);
+  await claimed(
+    "at its end the bot's message is edited, and the page says no more that it is on its way",
+    async () => {
+      await awaited('an edited message', async () =>
+        (await messagesOf(ready.inbox)).find(
+          (one) => one.edits === 1 && isNew(one) && one.body.includes('is live'),
+        ),
+      );
+      const left = await shown('slack-bot', 'is being built');
+      if (left) throw new Error(`expected no message that still says so, got ${left.body}`);
+      await awaited('a page without "On its way"', async () =>
+        (await (await fetch(ready.status)).text()).includes('On its way') ? undefined : true,
+      );
+      await awaited('a deployment that is a success', () => shown('github', '"state":"success"'));
+    },
+  );
+};
+
+const messagesOf = async (inbox: string): Promise<readonly Message[]> =>
+  (await (await fetch(`${inbox}/messages.json`)).json()) as readonly Message[];
