@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { answerBytesMax, signature, type WebOptions, webAdapter } from '../../shared/aws/web.ts';
 import type { WebRequest } from '../../shared/ports.ts';
 
@@ -76,6 +77,17 @@ test('what is signed can be verified by whoever has the key, and is of now', asy
   expect(await verified(key, `${id}.${at}.${body}`, String(given))).toBe(true);
   expect(await verified(key, `${id}.${Number(at) + 1}.${body}`, String(given))).toBe(false);
   expect(JSON.stringify(request.headers)).not.toContain('cret"');
+});
+
+test('Standard Webhooks’ own library takes what is signed, and nothing that was changed on the way', async () => {
+  const secret = `whsec_${Buffer.from('a key of some thirty-two bytes..').toString('base64')}`;
+  const { request, body } = await received({ ...SENT, signedWith: secret });
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+  );
+  const reader = new Webhook(secret);
+  expect(reader.verify(body, headers)).toEqual(JSON.parse(SENT.body));
+  expect(() => reader.verify(`${body} `, headers)).toThrow('No matching signature found');
 });
 
 test('a signature is the one of Standard Webhooks’ own example', () => {

@@ -71,7 +71,11 @@ describe('the server', () => {
   afterAll(() => inbox.close());
 
   const post = (channel: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
-    fetch(`${inbox.url}/${channel}`, { method: 'POST', body, headers });
+    fetch(`${inbox.url}/${channel}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'webhook-id': 'id', ...headers },
+    });
 
   test('its setting of channels is one that post-status takes, with every secret there', () => {
     const { settings } = loadStatusConfig({
@@ -97,11 +101,16 @@ describe('the server', () => {
     expect(named.filter((name) => inbox.secrets[name] === undefined)).toEqual([]);
   });
 
+  const PATHS: Readonly<Record<string, string>> = {
+    discord: '?wait=true',
+    pagerduty: '/v2/change/enqueue',
+  };
+
   /** Those that are no more than posted to. */
   const posted = channels.filter(([channel]) => !['slack-bot', 'github', 'mail'].includes(channel));
 
   test.each(posted)('%s: a message is answered as there, kept, and shown', async (channel, body) => {
-    const answer = await post(channel, body);
+    const answer = await post(`${channel}${PATHS[channel] ?? ''}`, body);
     expect(answer.ok).toBe(true);
     expect(inbox.messages()[0]).toMatchObject({ channel, body, at: 1_000 });
     expect(await (await fetch(inbox.url)).text()).toContain(cardOf(channel, body).title);

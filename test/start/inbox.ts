@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { signature } from '../../shared/aws/web.ts';
 import type { WebRequest } from '../../shared/ports.ts';
 import { type Listening, listenOn } from '../local-cloud/listening.ts';
+import { STAND_INS } from '../stand-ins/chats.ts';
 import { createGitHub } from '../stand-ins/github.ts';
 import { createSlack } from '../stand-ins/slack-bot.ts';
 import { CHANNELS, type Channel } from './inbox-cards.ts';
@@ -134,12 +135,17 @@ const taking = (url: string, key: string, keep: Keep): Take => {
         keep(channel, { ...refusalOf(said), ...idOf(said), body });
         return said;
       }
-      case 'webhook':
-        keep(channel, { body, signed: isSigned(request, key) });
-        return { status: 204, body: '' };
-      default:
-        keep(channel, { body });
-        return ANSWERS[channel] ?? { status: 202, body: '' };
+      case 'mail':
+        return { status: 404, body: '' };
+      default: {
+        const signed = channel === 'webhook' ? { signed: isSigned(request, key) } : {};
+        const said = strictly(() => {
+          STAND_INS[channel](`${url}/${channel}${path}`, { ...request, signedWith: key });
+          return ANSWERS[channel];
+        });
+        keep(channel, { ...refusalOf(said), ...signed, body });
+        return said;
+      }
     }
   };
 };
@@ -163,9 +169,12 @@ const strictly = (take: () => Said): Said => {
   }
 };
 
-const ANSWERS: Readonly<Partial<Record<Channel, Said>>> = {
+const ANSWERS: Readonly<Record<keyof typeof STAND_INS, Said>> = {
   slack: { status: 200, body: 'ok' },
+  teams: { status: 202, body: '' },
   discord: { status: 200, body: '{}' },
+  pagerduty: { status: 202, body: '' },
+  webhook: { status: 204, body: '' },
 };
 
 const reply = (outgoing: ServerResponse, status: number, type: string, body: string): void =>
