@@ -1,6 +1,6 @@
 /** Headers of re-uploaded objects: the same bytes may be served under another Content-Type or Cache-Control. */
 
-import { blobName } from './blobs.ts';
+import { textHash } from './blobs.ts';
 import type { Entry, ObjectEntry } from './entries.ts';
 import type { ObjectHeaders } from './listing.ts';
 
@@ -11,7 +11,7 @@ export const headersDigest = (headers: ObjectHeaders): string => {
   const listed = [contentType, cacheControl, contentEncoding, contentDisposition, contentLanguage];
   const pairs = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify([listed.map((value) => value ?? null), pairs]);
-  return blobName(new TextEncoder().encode(text)).slice(-16);
+  return textHash(text).slice(-16);
 };
 
 /**

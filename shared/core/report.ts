@@ -34,7 +34,7 @@ const when =
 const text = when((value) => typeof value === 'string');
 const finite = when(Number.isFinite);
 const count = when((value) => Number.isSafeInteger(value) && Number(value) >= 0);
-const blob = when((value) => typeof value === 'string' && /^blobs\/[0-9a-f]{64}$/.test(value));
+const blob = when((value) => typeof value === 'string' && /^blobs\/\d{4}-\d{2}\/[0-9a-f]{64}$/.test(value));
 const oneOf = (known: readonly unknown[]): Reader => when((value) => known.includes(value));
 
 /** Reads the fields that are named and no other; `required` are those that must be there. */

@@ -9,6 +9,7 @@ import type { Health } from './health-report.ts';
 import type { History } from './history.ts';
 import { fileNameOf } from './page-text.ts';
 import type { Diff } from './plan-text.ts';
+import { timeOf } from './report.ts';
 import { buildName } from './report-line.ts';
 import { healthNow, type SiteNames, statusJson } from './status-json.ts';
 import { statusPage } from './status-page.ts';
@@ -56,12 +57,29 @@ const badgeFiles = (name: string, badge: Badge): readonly PublicFile[] => [
   { name: `badge/${name}.json`, body: badgeJson(badge), contentType: JSON_TYPE },
 ];
 
+/** Pages of deployments expire after 400 days (resources/site.yml); nothing leads to them for some time before. */
+const DEPLOYMENT_LINKED_MS = 365 * 86_400_000;
+
+/** Without the plans of which there may be no page any more. */
+const withLivingPages = (history: History, checks: CheckHistory | undefined): History => {
+  const heard = [...history.builds, ...history.health].map(timeOf);
+  const newest = [...heard, checks?.last?.at ?? 0].reduce((a, b) => Math.max(a, b), 0);
+  const builds = history.builds.map(({ plan, ...build }) =>
+    plan === undefined || newest - timeOf(build) > DEPLOYMENT_LINKED_MS ? build : { ...build, plan },
+  );
+  return { ...history, builds };
+};
+
 /** What changes with every check. */
 export const indexFile = (
   history: History,
   site: SiteNames,
   checks: CheckHistory | undefined,
-): PublicFile => ({ name: 'index.html', body: statusPage(history, site, checks), contentType: HTML });
+): PublicFile => ({
+  name: 'index.html',
+  body: statusPage(withLivingPages(history, checks), site, checks),
+  contentType: HTML,
+});
 
 /** What changes with a report; the index comes last, since it leads to all the others. */
 export const reportFiles = (
@@ -70,7 +88,7 @@ export const reportFiles = (
   checks: CheckHistory | undefined,
 ): readonly PublicFile[] => [
   { name: 'status.json', body: statusJson(history, site, checks), contentType: JSON_TYPE },
-  { name: 'history.atom', body: atomFeed(history, site), contentType: ATOM },
+  { name: 'history.atom', body: atomFeed(withLivingPages(history, checks), site), contentType: ATOM },
   ...badgeFiles('site', siteBadge(history)),
   ...badgeFiles('api', apiBadge(history, checks)),
   indexFile(history, site, checks),

@@ -1,6 +1,6 @@
 /** Reads and writes what the head names: content-addressed, so that a damaged blob is noticed. */
 
-import { blobName } from '../core/blobs.ts';
+import { blobName, isBlob } from '../core/blobs.ts';
 import {
   cutIntoShards,
   decodeEntries,
@@ -12,15 +12,16 @@ import {
 import type { Ports } from '../ports.ts';
 
 type StatePort = Pick<Ports, 'state'>;
+type WritingPorts = Pick<Ports, 'state' | 'clock'>;
 
 /** Writes text as a blob and gives its name; `known` names need no writing. */
 export const writeBlob = async (
-  { state }: StatePort,
+  { state, clock }: WritingPorts,
   text: string,
   known?: ReadonlySet<string>,
 ): Promise<string> => {
   const bytes = new TextEncoder().encode(text);
-  const name = blobName(bytes);
+  const name = blobName(bytes, clock.now());
   if (!known?.has(name)) await state.write(name, bytes);
   return name;
 };
@@ -31,7 +32,7 @@ export const readBlob = async (
   name: string,
 ): Promise<string | undefined> => {
   const bytes = await state.read(name);
-  if (bytes === 'missing' || blobName(bytes) !== name) return undefined;
+  if (bytes === 'missing' || !isBlob(name, bytes)) return undefined;
   return new TextDecoder().decode(bytes);
 };
 
@@ -60,7 +61,7 @@ export const readEntries = async (ports: StatePort, tableName: string | undefine
 
 /** Writes the shards that are not yet there, then their table, and gives the table's name. */
 export const writeEntries = async (
-  ports: StatePort,
+  ports: WritingPorts,
   entries: readonly Entry[],
   known: ReadonlySet<string>,
 ): Promise<string> => {

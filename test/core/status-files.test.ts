@@ -15,7 +15,7 @@ const file = (name: string, ...reports: Report[]) => {
   return found;
 };
 
-const PLAN = `blobs/${'0'.repeat(64)}`;
+const PLAN = `blobs/2026-11/${'0'.repeat(64)}`;
 const HOSTILE = `</title></text><script>alert(1)</script>&"'\u0000\ud800`;
 
 describe('badges', () => {
@@ -150,6 +150,23 @@ describe('the page of a deployment', () => {
   });
 });
 
+test.each([
+  [365, true],
+  [366, false],
+])('a deployment %d days ago has a link to its page: %s', (days, isLinked) => {
+  const old = aBuildReport({
+    id: 'old',
+    build: 'shop:old',
+    plan: PLAN,
+    endedAt: NOON - days * 86_400_000,
+    tookMs: 0,
+  });
+  const history = [old, aHealthReport({ at: NOON })].reduce(withReport, emptyHistory);
+  const files = new Map(reportFiles(history, SITE_NAMES, undefined).map(({ name, body }) => [name, body]));
+  for (const name of ['index.html', 'history.atom'])
+    expect([name, files.get(name)?.includes('/deployments/')]).toEqual([name, isLinked]);
+});
+
 test('a plan gives the items in the order in which they are sent', () => {
   expect(itemsOfPlan(planText(['/b', '/a'], [{ item: '/a', because: 'x' }], []))).toEqual(['/b', '/a']);
 });
@@ -157,7 +174,8 @@ test('a plan gives the items in the order in which they are sent', () => {
 test('a report names its plan only by the hash of a blob', () => {
   const planned = (plan: string) => parsePost(JSON.stringify(aBuildReport({ plan })));
   expect(planned(PLAN)?.report).toMatchObject({ plan: PLAN });
-  for (const plan of ['head.json', 'blobs/../head.json', `${PLAN}0`]) expect(planned(plan)).toBeUndefined();
+  for (const plan of ['head.json', 'blobs/../head.json', `blobs/${'0'.repeat(64)}`, `${PLAN}0`])
+    expect(planned(plan)).toBeUndefined();
 });
 
 test('the message that has the page made anew is that one and no other', () => {

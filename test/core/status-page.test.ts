@@ -153,7 +153,7 @@ test('addresses of logs, ids and the API’s own words about a build stay inside
 });
 
 test('every link leads to the same file, wherever the page is served: a distribution of its own has it at / too', () => {
-  const html = page(aBuildReport({ plan: `blobs/${'0'.repeat(64)}` }));
+  const html = page(aBuildReport({ plan: `blobs/2026-11/${'0'.repeat(64)}` }));
   const links = html.match(/(?<=href=")[^"]*/g) ?? [];
   expect(links).toContain('/_status/deployments/1111.html');
   expect(links.filter((link) => !/^(\/_status\/|https:\/\/)/.test(link))).toEqual([]);
@@ -213,7 +213,7 @@ const full = (
       aBuildReport({
         id: `b${n}`,
         build: `shop:${createHash('md5').update(String(n)).digest('hex')}`,
-        plan: `blobs/${createHash('sha256').update(String(n)).digest('hex')}`,
+        plan: `blobs/2026-11/${createHash('sha256').update(String(n)).digest('hex')}`,
         endedAt: NOON + n * 3_600_001,
         commit: createHash('sha1').update(String(n)).digest('hex'),
         because: reasonOf(n),

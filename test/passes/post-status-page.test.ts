@@ -21,7 +21,7 @@ const PLAN_TEXT = planText(
   [{ item: '/index.html', because: 'changed (ETag)' }],
   [{ key: 'index.html', kind: 'changed', because: 'ETag' }],
 );
-const PLAN = blobName(new TextEncoder().encode(PLAN_TEXT));
+const PLAN = blobName(new TextEncoder().encode(PLAN_TEXT), NOON);
 
 test('new checks have the page made anew, and nothing else', async () => {
   const world = statusWorld({ workers: 1 });

@@ -256,6 +256,24 @@ test('a damaged blob costs one /* and an alarm', async () => {
   expect(world.facts.some(({ kind, alarm }) => kind === 'state-damaged' && alarm)).toBe(true);
 });
 
+test('with each month what is recorded is written anew, and not one item more is asked for', async () => {
+  const world = await site({ 'index.html': '1', 'a.html': '1' });
+  const months = () =>
+    new Set(world.s3.listObjectsV2(STATE, { prefix: 'blobs/' }).objects.map(({ key }) => key.slice(0, 14)));
+  expect([...months()]).toEqual(['blobs/2026-11/']);
+  world.pass(30 * 86_400_000);
+  world.tick();
+  await world.settle();
+  expect([...months()]).toContain('blobs/2026-12/');
+  // As the bucket's rule does with what is old.
+  for (const { key } of world.s3.listObjectsV2(STATE, { prefix: 'blobs/2026-11/' }).objects)
+    world.s3.delete(STATE, key);
+  build(world, { 'index.html': '1', 'a.html': '2' });
+  await world.settle();
+  expect(world.newItems()).toEqual([['/a.html']]);
+  expect(world.facts.filter(({ alarm }) => alarm)).toEqual([]);
+});
+
 test('an edge that misses an invalidation is proved old, and one /* heals it', async () => {
   const world = await site({ 'index.html': '1', 'a.html': '1' });
   world.cloudfront.setSabotage('ignore-one');

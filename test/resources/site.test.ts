@@ -64,8 +64,18 @@ describe('the buckets', () => {
 
   test('of the pages under public/ the old ones are kept for a day', () => {
     const { Rules } = stack.properties('StateBucket').LifecycleConfiguration;
-    expect(Rules.filter(({ Prefix }: Loose) => Prefix !== undefined)).toMatchObject([
-      { Status: 'Enabled', Prefix: 'public/', NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    expect(Rules.filter(({ Prefix }: Loose) => Prefix === 'public/')).toMatchObject([
+      { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ]);
+  });
+
+  test('what nothing names any more expires, long after it was written anew or was linked last', () => {
+    const { Rules } = stack.properties('StateBucket').LifecycleConfiguration;
+    const expiring = Rules.filter(({ ExpirationInDays }: Loose) => ExpirationInDays !== undefined);
+    expect(expiring.map((rule: Loose) => [rule.Status, rule.Prefix, rule.ExpirationInDays])).toEqual([
+      ['Enabled', 'blobs/', 90],
+      ['Enabled', 'aside/', 90],
+      ['Enabled', 'public/_status/deployments/', 400],
     ]);
   });
 
