@@ -43,9 +43,16 @@ const keysByPath = ({ schedule }: Judged): ReadonlyMap<string, readonly string[]
 const covers = (item: string, path: string): boolean =>
   item.endsWith('*') && path.startsWith(item.slice(0, -1));
 
-/** A wildcard may cover the path of an absent key for nothing. */
+/** The pace of requests, and slow calls, put so much between a listing and what is created for it. */
+const LISTED_BEFORE_MS = 30_000;
+
+/** A wildcard may cover the path of a key for nothing that was absent when it was planned. */
 const isThere = ({ cloud }: Judged, keys: readonly string[], at: number): boolean =>
-  keys.some((key) => cloud.truth.statesOf(key).findLast((state) => state.at <= at)?.body !== undefined);
+  keys.some((key) =>
+    [at - LISTED_BEFORE_MS, at].every(
+      (time) => cloud.truth.statesOf(key).findLast((state) => state.at <= time)?.body !== undefined,
+    ),
+  );
 
 /** No limit is near, and no path needs a wildcard because it has a `~`. */
 const hasAmpleLimits = ({ schedule: { settings, keys } }: Judged): boolean =>
