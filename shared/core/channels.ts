@@ -1,6 +1,6 @@
 /** The table of channels: where the status is posted. */
 
-import { HEALTHS } from './health-report.ts';
+import { endsOutage, HEALTHS } from './health-report.ts';
 import { OUTCOMES, type Report, subjectOf } from './report.ts';
 import type { TopicFormat } from './sns-message.ts';
 import { PENDING } from './starts.ts';
@@ -178,11 +178,11 @@ export const takesStarts = ({ kind, only }: Channel): boolean =>
 export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] => {
   if (report.kind === 'start') return channels.filter(takesStarts);
   const planned = report.kind === 'health' && report.planned === true;
-  const endsOutage = report.kind === 'health' && report.outageMs !== undefined;
+  const isEnd = report.kind === 'health' && endsOutage(report);
   const subject = planned ? 'maintenance' : subjectOf(report);
   return channels.filter(({ kind, only }) =>
     only === undefined
       ? !planned || SHOWS_STATE.includes(kind)
-      : only.includes(subject) || (endsOutage && only.includes('unhealthy')),
+      : only.includes(subject) || (isEnd && only.includes('unhealthy')),
   );
 };

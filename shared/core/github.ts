@@ -88,7 +88,7 @@ export const newDeployment = (build: BuildTold, target: GitHubTarget) => ({
     auto_merge: false,
     required_contexts: [] as string[],
     environment: target.environment,
-    production_environment: true,
+    production_environment: target.environment === 'production',
     description: markOf(build),
   },
 });

@@ -54,3 +54,7 @@ export const healthIn = (stored: Uint8Array): HealthNow | undefined => {
     return undefined;
   }
 };
+
+/** Whether an outage is over; also where what was told before is lost, and one may be open somewhere. */
+export const endsOutage = ({ from, to, outageMs }: HealthReport): boolean =>
+  outageMs !== undefined || (from === 'unknown' && to === 'healthy');

@@ -30,6 +30,8 @@ export type HealthState = Readonly<{
   downSince?: number;
   /** What was last told of a certificate that ends: the number of days within which. */
   notice?: number;
+  /** What was told before is lost: that all is well is news then, since an outage may be open somewhere. */
+  forgotten?: true;
   /** What it was before the maintenance that there is now. */
   resting?: Health;
   direct: RouteState;
@@ -49,7 +51,9 @@ export const PROBES_KEPT = 10;
 
 const UNKNOWN: RouteState = { health: 'unknown', because: 'no probe yet', probes: [] };
 
-export const emptyHealth = (now: number): HealthState => ({
+/** `forgotten`: there was a state, and it cannot be read. */
+export const emptyHealth = (now: number, forgotten = false): HealthState => ({
+  ...(forgotten ? { forgotten: true as const } : {}),
   health: 'unknown',
   because: 'not checked yet',
   since: now,
@@ -157,7 +161,7 @@ const withProbe = ({ health, probes }: RouteState, probe: Probe, policy: HealthP
 
 /** An outage ends when the API answers again, and not while it is deployed, paused or maintained. */
 const withChange = (
-  { downSince, resting, ...state }: HealthState,
+  { downSince, resting, forgotten, ...state }: HealthState,
   judged: Judgement,
   now: number,
   latencyMs: number | undefined,
@@ -182,7 +186,8 @@ const withChange = (
     ...(health === 'maintenance' ? { resting: state.health } : {}),
   };
   // That all is well at first sight is no news.
-  return state.health === 'unknown' && health === 'healthy' ? next : withReport(next, report);
+  const isNews = state.health !== 'unknown' || health !== 'healthy' || forgotten === true;
+  return isNews ? withReport(next, report) : next;
 };
 
 const reportOf = (from: Health, { health, because }: Judgement, now: number): HealthReport => ({

@@ -69,6 +69,7 @@ const isHealthState = (value: unknown): value is HealthState => {
     [state.downSince, state.notice].every(isNumberOrAbsent) &&
     [state.direct, state.edge].every(isRoute) &&
     (state.host === undefined || isHost(state.host)) &&
+    (state.forgotten === undefined || state.forgotten === true) &&
     (state.resting === undefined || isHealth(state.resting)) &&
     (state.checks === undefined || isCheckHistory(state.checks)) &&
     isListOf(isOwed, state.outbox)

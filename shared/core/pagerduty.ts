@@ -7,6 +7,7 @@
 
 import { isoOf } from './calendar.ts';
 import { clipped } from './chat-summary.ts';
+import { endsOutage } from './health-report.ts';
 import { type Report, timeOf } from './report.ts';
 import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
@@ -30,8 +31,8 @@ export const pagerDutyEvent = (
   const summary = clipped(`${site.name}: ${reportLine(report)}`, SUMMARY_MAX);
   const payload = { summary, source: site.url, timestamp: isoOf(timeOf(report)) };
   if (report.kind === 'build') return { path: CHANGES, body: { ...common, payload } };
-  const action =
-    report.to === 'unhealthy' ? 'trigger' : report.outageMs === undefined ? undefined : 'resolve';
+  // Resolving what is not open does nothing.
+  const action = report.to === 'unhealthy' ? 'trigger' : endsOutage(report) ? 'resolve' : undefined;
   if (action === undefined) return undefined;
   return {
     path: ALERTS,

@@ -69,16 +69,19 @@ const tellChange = ({ tell }: HealthPorts, before: HealthState, after: HealthSta
   tell({ kind: 'health', health: after.health, because: after.because, since: after.since });
 };
 
-/** Three, because each is paid for. */
-const tellMetrics = ({ tell }: HealthPorts, { direct, edge }: Observed): void =>
+/** Three, because each is paid for. Failures have no latency: a quick refusal would make the API look fast. */
+const tellMetrics = ({ tell }: HealthPorts, { direct, edge }: Observed): void => {
+  const latencyOf = (name: string, { ok, latencyMs }: Probe): Readonly<Record<string, Metric>> =>
+    ok ? { [name]: { value: latencyMs, unit: 'Milliseconds' } } : {};
   tell({
     kind: 'probed',
     metrics: {
       ApiUp: { value: direct.ok && edge.ok ? 1 : 0, unit: 'Count' },
-      ApiLatencyDirect: { value: direct.latencyMs, unit: 'Milliseconds' },
-      ApiLatencyEdge: { value: edge.latencyMs, unit: 'Milliseconds' },
-    } satisfies Record<string, Metric>,
+      ...latencyOf('ApiLatencyDirect', direct),
+      ...latencyOf('ApiLatencyEdge', edge),
+    },
   });
+};
 
 const withCloserLook = (state: HealthState, hints: readonly HealthHint[], now: Instant): HealthState =>
   hints.some(({ kind }) => kind === 'deployed') ? { ...state, probeUntil: now + CLOSER_LOOK_MS } : state;
@@ -135,7 +138,7 @@ const readHealth = async ({ health, clock, tell }: HealthPorts): Promise<Held> =
   if (stored === 'missing') return { state: emptyHealth(clock.now()), etag: 'absent' };
   const state = parseHealth(stored.bytes);
   if (!state) tell({ kind: 'health-unreadable', alarm: true });
-  return { state: state ?? emptyHealth(clock.now()), etag: stored.etag };
+  return { state: state ?? emptyHealth(clock.now(), true), etag: stored.etag };
 };
 
 /** `lost`: another check wrote first, and knows as much. */

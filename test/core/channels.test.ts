@@ -138,6 +138,8 @@ test('who is told of an outage is told of its end, whatever the filter says of t
   );
   const end = aHealthReport({ from: 'unhealthy', to: 'healthy', outageMs: 60_000 });
   expect(channelsFor(channels, end).map(({ name }) => name)).toEqual(['down']);
+  const forgotten = aHealthReport({ from: 'unknown', to: 'healthy' });
+  expect(channelsFor(channels, forgotten).map(({ name }) => name)).toEqual(['down']);
 });
 
 test('a start is told to those that show a build, and to whoever asks for it', () => {

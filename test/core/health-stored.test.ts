@@ -27,7 +27,8 @@ const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stri
 
 test('what was written is read', () => {
   expect(parseHealth(encodeHealth(full))).toEqual(full);
-  expect(parseHealth(encodeHealth(emptyHealth(now)))).toEqual(emptyHealth(now));
+  for (const empty of [emptyHealth(now), emptyHealth(now, true)])
+    expect(parseHealth(encodeHealth(empty))).toEqual(empty);
 });
 
 test('others read the health at its top', () => {
@@ -61,6 +62,7 @@ test.each<[string, unknown]>([
   ['lastProbeAt', null],
   ['probeUntil', null],
   ['downSince', 'yesterday'],
+  ['forgotten', 'yes'],
   ['direct', null],
   ['edge', { health: 'healthy', because: 'x' }],
   ['edge', { health: 'fine', because: 'x', probes: [] }],

@@ -45,6 +45,11 @@ test.each<[Health, number | undefined, string | undefined]>([
   expect(bodyOf(report, SITE_NAMES, KEY)?.['event_action']).toBe(action);
 });
 
+test('where what was told before is lost, an outage that may be open is resolved', () => {
+  const report = aHealthReport({ from: 'unknown', to: 'healthy' });
+  expect(bodyOf(report, SITE_NAMES, KEY)).toMatchObject({ event_action: 'resolve', dedup_key: 'shop/api' });
+});
+
 test.each(['live', 'failed', 'stuck'] as const)(
   'a build that is %s is a change event, which pages nobody',
   (outcome) => {

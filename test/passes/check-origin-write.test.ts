@@ -113,7 +113,7 @@ describe('the write', () => {
 
 describe('a state that cannot be read', () => {
   test.each(['', '<html>', '{"schema":2}', '{"schema":1,"outbox":[null]}'])(
-    '%j is an alarm, once, and health is looked at anew',
+    '%j is an alarm, once, and health is looked at anew and told: an outage may be open somewhere',
     async (text) => {
       const world = healthWorld();
       world.put(text);
@@ -121,7 +121,9 @@ describe('a state that cannot be read', () => {
       await world.minutes(1);
       expect(world.told('health-unreadable')).toEqual([{ kind: 'health-unreadable', alarm: true }]);
       expect(world.state()).toMatchObject({ health: 'healthy', schema: 1 });
-      expect(world.sent).toEqual([]);
+      expect(world.reports()).toMatchObject([{ from: 'unknown', to: 'healthy' }]);
+      await world.minutes(10);
+      expect(world.sent).toHaveLength(1);
     },
   );
 });

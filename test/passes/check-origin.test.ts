@@ -224,3 +224,15 @@ test('a change of health is told, and the same health is not told again', async 
     { kind: 'health', health: 'healthy', because: 'status 200', since: now },
   ]);
 });
+
+test.each([
+  [200, { ApiUp: 1, ApiLatencyDirect: 80, ApiLatencyEdge: 80 }],
+  [503, { ApiUp: 0 }],
+])('metrics of status %d: a failure has no latency, however quick it is', async (code, expected) => {
+  const world = healthWorld();
+  world.answer(code);
+  await world.pass();
+  const [{ metrics = {} } = {}] = world.told('probed') as { metrics?: Record<string, { value: number }> }[];
+  const values = Object.entries(metrics).map(([name, { value }]) => [name, value]);
+  expect(Object.fromEntries(values)).toEqual(expected);
+});

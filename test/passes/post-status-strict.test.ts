@@ -1,6 +1,7 @@
 /** Each channel against a service that refuses what the real one refuses, and fails as it fails. */
 
 import { parseChannels } from '../../shared/core/channels.ts';
+import { newDeployment } from '../../shared/core/github.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
 import { aBuildReport, aHealthReport, aStartReport, NOON } from '../core/report-fixture.ts';
@@ -205,6 +206,14 @@ describe('GitHub', () => {
     world.send({ channel: 'github', report: build(2, { outcome: 'stuck' }) });
     await world.settle();
     expect(github.deployments[0]?.states).toEqual(['success']);
+  });
+
+  test.each([
+    ['production', true],
+    ['staging', false],
+  ])('is told that %s is one of production: %s', (environment, isProduction) => {
+    const target = { repository: 'you/site', environment, api: 'https://api.github.com' };
+    expect(newDeployment(build(1), target).body.production_environment).toBe(isProduction);
   });
 
   test('without a commit there is nothing that a repository knows', async () => {
