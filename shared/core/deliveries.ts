@@ -51,7 +51,7 @@ export const leaveFor = (deliveries: Deliveries, telling: Telling, now: number):
 export const withDelivered = (deliveries: Deliveries, telling: Telling, message?: string): Deliveries => {
   const { build, channel, isStart, until } = telling;
   const known = of(deliveries, telling);
-  const phase = isStart && known?.phase !== 'ended' ? 'started' : 'ended';
+  const phase = isStart ? 'started' : 'ended';
   const kept = message ?? known?.message;
   if (known?.phase === phase && known.message === kept) return deliveries;
   return withTold(deliveries, {

@@ -61,6 +61,10 @@ test('builds and channels are told by themselves', () => {
   const ended = delivered(emptyDeliveries, END);
   expect(leaveFor(ended, telling(true, { channel: 'other' }), NOON).kind).toBe('go');
   expect(leaveFor(ended, telling(true, { build: 'shop:2' }), NOON).kind).toBe('go');
+  const others = [telling(true, { channel: 'other' }), telling(true, { build: 'shop:2' })];
+  const all = others.reduce((deliveries, one) => delivered(deliveries, one), ended);
+  expect(leaveFor(all, START, NOON).kind).toBe('told');
+  for (const one of others) expect(leaveFor(all, one, NOON).kind).toBe('told');
 });
 
 test('what adds nothing changes nothing', () => {
@@ -88,6 +92,11 @@ test.each(['', 'null', '[]', '{"schema":2,"told":[]}', '{"schema":1,"told":{}}']
     expect(parseDeliveries(new TextEncoder().encode(text))).toEqual(emptyDeliveries);
   },
 );
+
+test('what another version wrote is as good as nothing', () => {
+  const stored = { ...delivered(emptyDeliveries, END), schema: 2 };
+  expect(parseDeliveries(new TextEncoder().encode(JSON.stringify(stored)))).toEqual(emptyDeliveries);
+});
 
 test('an entry that cannot be read is left out', () => {
   const good = { build: 'b', channel: 'c', phase: 'ended', until: 1 };

@@ -1,7 +1,7 @@
 /** Each channel against a service that refuses what the real one refuses, and fails as it fails. */
 
 import { parseChannels } from '../../shared/core/channels.ts';
-import { newDeployment } from '../../shared/core/github.ts';
+import { newDeployment, parseMade } from '../../shared/core/github.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
 import { aBuildReport, aHealthReport, aStartReport, NOON } from '../core/report-fixture.ts';
@@ -85,6 +85,7 @@ test.each(EVERY)('%s takes %s', async (name, _what, report) => {
   await world.settle();
   expect(world.told('pass-failed')).toEqual([]);
   expect(world.posts.length > 0).toBe(!isSilent(name, report));
+  for (const { forMs } of world.posts) expect([forMs > 0, forMs <= 10_000]).toEqual([true, true]);
   expect(world.dead()).toEqual([]);
 });
 
@@ -237,6 +238,36 @@ describe('GitHub', () => {
     expect(tries).toBeGreaterThan(1);
   });
 
+  test('a 403 without a time is one for good', async () => {
+    const { world } = channelWorld('github');
+    world.answer = () => ({ kind: 'answer', status: 403 });
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    expect(world.told('not-posted')).toHaveLength(1);
+  });
+
+  test.each([
+    ['a start', aStartReport({ commit: COMMIT }), '/_status/'],
+    ['a build without a page', build(1), '/_status/'],
+    [
+      'a build with a page',
+      build(1, { plan: `blobs/2026-11/${'0'.repeat(64)}` }),
+      '/_status/deployments/b1.html',
+    ],
+  ])('leads from %s to its status', async (_what, report, path) => {
+    const { world, github } = channelWorld('github');
+    world.send({ channel: 'github', report });
+    await world.settle();
+    expect(github.statuses[0]?.target_url).toMatch(new RegExp(`[^/]${path.replaceAll('.', '\\.')}$`));
+  });
+
+  test.each(['', 'null', '{}', '{"id":0}', '{"id":1.5}', '{"id":"x"}'])(
+    'a deployment made with %j as answer is none',
+    (text) => {
+      expect(parseMade(text)).toBeUndefined();
+    },
+  );
+
   test('the log stays inside, and so does the token', async () => {
     const { world } = channelWorld('github');
     world.send({ channel: 'github', report: build(1) });
@@ -370,6 +401,10 @@ describe('Slack by a bot', () => {
     ['that it is broken', '{"ok":false,"error":"internal_error"}', true],
     ['nothing that can be read', '<html>', true],
     ['null', 'null', true],
+    ['that it took it, but not by which name', '{"ok":true}', true],
+    ['neither that it took it nor why not', '{"error":"invalid_auth"}', true],
+    ['nothing of why not', '{"ok":false}', true],
+    ['a reason that is none of its words', '{"ok":false,"error":"<b>token-canary</b>"}', true],
     ['that the bot is not there', '{"ok":false,"error":"not_in_channel"}', false],
     ['that the token is none', '{"ok":false,"error":"invalid_auth"}', false],
   ])('says with status 200 %s', async (_what, body, again) => {

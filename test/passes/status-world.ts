@@ -167,7 +167,10 @@ export const statusWorld = ({
           call(() => {
             const post = { url, request, at: time, forMs: deadline - time };
             world.posts.push(post);
-            return world.answer(post);
+            const answer = world.answer(post);
+            if (answer.kind !== 'answer' || request.wantsBody) return answer;
+            const { body: _unwanted, ...rest } = answer;
+            return rest;
           }),
       },
       tell: (fact) => void world.facts.push(fact),
