@@ -171,18 +171,28 @@ const SHOWS_BUILDS: readonly Channel['kind'][] = [...SHOWS_STATE, 'github', 'sla
 export const takesStarts = ({ kind, only }: Channel): boolean =>
   only === undefined ? SHOWS_BUILDS.includes(kind) : only.includes(PENDING);
 
+/** What a channel was told of, that the report ends: `unhealthy` whatever came in between. */
+const endedBy = (report: Report): readonly string[] => {
+  if (report.kind !== 'health') return [];
+  return [
+    ...(endsOutage(report) ? ['unhealthy'] : []),
+    ...(report.to === 'healthy' && report.planned !== true ? [report.from] : []),
+  ];
+};
+
 /**
  * The channels that get a report: without a filter, all that is final or a change of health that nobody planned. Who
- * is told of an outage is told of its end.
+ * is told that the API is not well is told when it is well again. A repository knows nothing of the API's health.
  */
 export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] => {
   if (report.kind === 'start') return channels.filter(takesStarts);
   const planned = report.kind === 'health' && report.planned === true;
-  const isEnd = report.kind === 'health' && endsOutage(report);
-  const subject = planned ? 'maintenance' : subjectOf(report);
-  return channels.filter(({ kind, only }) =>
-    only === undefined
-      ? !planned || SHOWS_STATE.includes(kind)
-      : only.includes(subject) || (isEnd && only.includes('unhealthy')),
-  );
+  const subjects = [planned ? 'maintenance' : subjectOf(report), ...endedBy(report)];
+  return channels
+    .filter(({ kind }) => kind !== 'github' || report.kind === 'build')
+    .filter(({ kind, only }) =>
+      only === undefined
+        ? !planned || SHOWS_STATE.includes(kind)
+        : subjects.some((subject) => only.includes(subject)),
+    );
 };

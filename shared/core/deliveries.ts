@@ -1,7 +1,9 @@
 /**
- * What channels were told of a build that they are told of twice, at its start and at its end: the start is never
- * told after the end, and the end can take the place of the start's message.
+ * What channels were told. Of a build that they are told of twice, at its start and at its end: the start is never
+ * told after the end, and the end can take the place of the start's message. And of the API's health the latest.
  */
+
+import { type HealthTold, healthToldOf } from './health-order.ts';
 
 /** `starting` until a given time: nobody knows whether the channel got it. */
 type Phase = 'starting' | 'started' | 'ended';
@@ -9,8 +11,8 @@ type Phase = 'starting' | 'started' | 'ended';
 /** `message` is what the channel calls the message that it shows of the build, where it can be edited. */
 type Told = Readonly<{ build: string; channel: string; phase: Phase; until: number; message?: string }>;
 
-/** Newest first. */
-export type Deliveries = Readonly<{ schema: 1; told: readonly Told[] }>;
+/** Newest first; of the API's health one for each channel. */
+export type Deliveries = Readonly<{ schema: 1; told: readonly Told[]; healths: readonly HealthTold[] }>;
 
 /** A report of a build to a channel; `until` is when its delivery will have ended, however it ends. */
 export type Telling = Readonly<{ build: string; channel: string; isStart: boolean; until: number }>;
@@ -23,13 +25,17 @@ export type Leave =
 /** Far more than may be under way at once. */
 const TOLD_KEPT = 200;
 
-export const emptyDeliveries: Deliveries = { schema: 1, told: [] };
+/** More channels than anybody has; those that are no more move out. */
+const HEALTHS_KEPT = 50;
+
+export const emptyDeliveries: Deliveries = { schema: 1, told: [], healths: [] };
 
 const of = ({ told }: Deliveries, { build, channel }: Telling): Told | undefined =>
   told.find((one) => one.build === build && one.channel === channel);
 
-const withTold = ({ told }: Deliveries, one: Told): Deliveries => ({
+const withTold = ({ told, healths }: Deliveries, one: Told): Deliveries => ({
   schema: 1,
+  healths,
   told: [one, ...told.filter(({ build, channel }) => build !== one.build || channel !== one.channel)].slice(
     0,
     TOLD_KEPT,
@@ -63,6 +69,15 @@ export const withDelivered = (deliveries: Deliveries, telling: Telling, message?
   });
 };
 
+export const healthToldTo = ({ healths }: Deliveries, name: string): HealthTold | undefined =>
+  healths.find(({ channel }) => channel === name);
+
+export const withHealthTold = ({ told, healths }: Deliveries, one: HealthTold): Deliveries => ({
+  schema: 1,
+  told,
+  healths: [one, ...healths.filter(({ channel }) => channel !== one.channel)].slice(0, HEALTHS_KEPT),
+});
+
 export const encodeDeliveries = (deliveries: Deliveries): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(deliveries));
 
@@ -71,7 +86,12 @@ export const parseDeliveries = (bytes: Uint8Array): Deliveries => {
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Deliveries> | null;
     if (value?.schema !== 1 || !Array.isArray(value.told)) return emptyDeliveries;
-    return { schema: 1, told: value.told.filter(isTold) };
+    const healths: readonly unknown[] = Array.isArray(value.healths) ? value.healths : [];
+    return {
+      schema: 1,
+      told: value.told.filter(isTold),
+      healths: healths.flatMap((one) => healthToldOf(one) ?? []),
+    };
   } catch {
     return emptyDeliveries;
   }

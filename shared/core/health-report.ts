@@ -35,6 +35,8 @@ export type HealthReport = Readonly<{
   outageMs?: number;
   /** Of the latest answer, ms. */
   latencyMs?: number;
+  /** The number of the state that the change was written with: the higher is the newer. */
+  generation?: number;
   /** Maintenance begins or ends, and nothing else is new. */
   planned?: true;
 }>;

@@ -151,7 +151,7 @@ const judgedAfter = (
   const same = { ...noticed, because: judged.because };
   const isMoreUrgent =
     judged.notice !== undefined && judged.notice < (state.notice ?? Number.POSITIVE_INFINITY);
-  return isMoreUrgent ? withReport(same, reportOf(state.health, judged, now)) : same;
+  return isMoreUrgent ? withReport(same, reportOf(state, judged, now)) : same;
 };
 
 const withProbe = ({ health, probes }: RouteState, probe: Probe, policy: HealthPolicy): RouteState => {
@@ -172,7 +172,7 @@ const withChange = (
   const isBack = state.health === 'maintenance' && downSince === undefined;
   const isPlanned = health === 'maintenance' || (isBack && (health === 'healthy' || health === resting));
   const report: HealthReport = {
-    ...reportOf(state.health, judged, now),
+    ...reportOf(state, judged, now),
     ...(isUp && downSince !== undefined ? { outageMs: Math.max(0, now - downSince) } : {}),
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(isPlanned ? { planned: true as const } : {}),
@@ -190,13 +190,19 @@ const withChange = (
   return isNews ? withReport(next, report) : next;
 };
 
-const reportOf = (from: Health, { health, because }: Judgement, now: number): HealthReport => ({
+const reportOf = (
+  { health: from, generation }: Pick<HealthState, 'health' | 'generation'>,
+  { health, because }: Judgement,
+  now: number,
+): HealthReport => ({
   kind: 'health',
   id: `health/${now}/${health}`,
   at: now,
   from,
   to: health,
   because,
+  // Of the state that it is written with.
+  generation: generation + 1,
 });
 
 const withReport = (state: HealthState, report: HealthReport): HealthState => ({

@@ -92,6 +92,7 @@ const healthOf = objectOf<HealthReport>(
     because: text,
     outageMs: finite,
     latencyMs: finite,
+    generation: count,
     planned: oneOf([true]),
   },
   ['kind', 'id', 'at', 'from', 'to', 'because'],

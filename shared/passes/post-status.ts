@@ -105,17 +105,17 @@ const deliver = async (
 ): Promise<Delivered> => {
   const channel = channels.find((one) => one.name === name);
   if (!channel) return { kind: 'never', because: 'there is no such channel any more' };
-  switch (channel.kind) {
-    case 'log':
-      ports.tell({ kind: 'status', report: report.id, subject: subjectOf(report), line: reportLine(report) });
-      return DONE;
-    case 'page':
-      return publish(report, ports, site);
-    default:
-      return inOrder(report, channel, ports, deadline, (message) =>
-        deliverTo(channel, report, message, ports, site, deadline),
-      );
-  }
+  if (channel.kind === 'page') return publish(report, ports, site);
+  return inOrder(report, channel, ports, deadline, async (message) =>
+    channel.kind === 'log'
+      ? writeLine(report, ports)
+      : deliverTo(channel, report, message, ports, site, deadline),
+  );
+};
+
+const writeLine = (report: Report, { tell }: StatusPorts): Delivered => {
+  tell({ kind: 'status', report: report.id, subject: subjectOf(report), line: reportLine(report) });
+  return DONE;
 };
 
 /**

@@ -197,7 +197,11 @@ test.each([
   ['begins', { from: 'healthy', to: 'maintenance', planned: true }, ['log', 'page', 'asks']],
   ['ends, and all is well', { from: 'maintenance', to: 'healthy', planned: true }, ['log', 'page', 'asks']],
   ['leaves it broken', { from: 'maintenance', to: 'unhealthy' }, ['log', 'page', 'all', 'healths']],
-  ['ends an outage', { from: 'maintenance', to: 'healthy', outageMs: 1 }, ['log', 'page', 'all', 'healths']],
+  [
+    'ends an outage',
+    { from: 'maintenance', to: 'healthy', outageMs: 1 },
+    ['log', 'page', 'all', 'asks', 'healths'],
+  ],
 ] as const)('that maintenance %s is news for those that show a state, or ask', (_case, more, expected) => {
   const webhook = { kind: 'webhook', url: 'https://a.example', secret: 'ssm:/afterbuild/s' };
   const channels = parseChannels(
@@ -259,4 +263,20 @@ test.each([
   ['another format', { format: 'html' }, /^CHANNELS: \[0\]\.format: expected text or amazon-q/],
 ])('a topic with %s is refused by name', (_case, more, message) => {
   expect(refusal([{ name: 'mail', kind: 'sns', topic, ...more }])).toMatch(message);
+});
+
+test.each([
+  ['degraded', 'healthy', true],
+  ['degraded', 'unhealthy', false],
+  ['unhealthy', 'healthy', false],
+] as const)('who asks for degraded alone, %s to %s: %s', (from, to, isTold) => {
+  const one = [{ name: 'ops', kind: 'slack', url: 'ssm:/afterbuild/url', only: ['degraded'] }];
+  const report = aHealthReport({ from, to });
+  expect(channelsFor(parseChannels(JSON.stringify(one)), report)).toHaveLength(isTold ? 1 : 0);
+});
+
+test('a repository is not told of the API, whatever its filter says', () => {
+  const all = parseChannels(JSON.stringify([github, { ...github, name: 'asks', only: ['unhealthy'] }]));
+  expect(channelsFor(all, aHealthReport())).toEqual([]);
+  expect(channelsFor(all, aBuildReport())).toHaveLength(1);
 });

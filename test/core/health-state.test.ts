@@ -160,6 +160,7 @@ describe('a report', () => {
       to: 'unhealthy',
       because: 'status 503, 3 times in a row',
       latencyMs: 80,
+      generation: 1,
     };
     expect(reportsOf(states)[0]).toEqual(expected);
     expect(states[3]).toMatchObject({ health: 'unhealthy', since: at, downSince: at });
