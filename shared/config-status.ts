@@ -13,11 +13,21 @@ export type StatusConfig = Readonly<{
 /** The log, and the status page. */
 const CHANNELS_STANDARD = '[{"name":"log","kind":"log"},{"name":"page","kind":"page"}]';
 
-export const loadStatusConfig = (environment: Environment): StatusConfig => ({
-  settings: {
-    channels: parseChannels(environment['CHANNELS'] || CHANNELS_STANDARD),
-    site: { name: environment['SITE_NAME'] || 'site', url: webAddress(environment, 'SITE_URL') },
-  },
-  stateBucket: text(environment, 'STATE_BUCKET'),
-  postQueueUrl: text(environment, 'POST_QUEUE_URL'),
-});
+export const loadStatusConfig = (environment: Environment): StatusConfig => {
+  const channels = parseChannels(environment['CHANNELS'] || CHANNELS_STANDARD);
+  // A link to a page that nobody writes, or that nothing serves, would lead nowhere.
+  const hasPage = environment['STATUS_URL'] !== '' && channels.some(({ kind }) => kind === 'page');
+  return {
+    settings: {
+      channels,
+      site: {
+        name: environment['SITE_NAME'] || 'site',
+        stage: text(environment, 'STAGE'),
+        url: webAddress(environment, 'SITE_URL'),
+        ...(hasPage ? { statusUrl: `${webAddress(environment, 'STATUS_URL')}/` } : {}),
+      },
+    },
+    stateBucket: text(environment, 'STATE_BUCKET'),
+    postQueueUrl: text(environment, 'POST_QUEUE_URL'),
+  };
+};

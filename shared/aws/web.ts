@@ -7,7 +7,7 @@
 
 import { createHmac } from 'node:crypto';
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Web, WebAnswer, WebRequest } from '../ports.ts';
@@ -103,7 +103,7 @@ const readAnswer = (
   resolve: (answer: WebAnswer) => void,
   fail: (error: Error) => void,
 ): void => {
-  const retryAfterMs = retryAfterOf(incoming.headers['retry-after']);
+  const retryAfterMs = retryAfterOf(incoming.headers);
   let bytes = 0;
   const kept: Uint8Array[] = [];
   const finish = (): void =>
@@ -123,10 +123,19 @@ const readAnswer = (
   incoming.on('end', finish);
 };
 
-/** Seconds, or a date. */
-const retryAfterOf = (value: string | undefined): number | undefined => {
-  if (value === undefined) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+/**
+ * `Retry-After` in seconds or as a date; or else when a limit that is used up begins anew, as GitHub says it.
+ *
+ * Source: RFC 9110, 10.2.3; GitHub REST API, "Rate limits".
+ */
+const retryAfterOf = (headers: IncomingHttpHeaders): number | undefined => {
+  const value = headers['retry-after'];
+  if (value === undefined) {
+    const reset = Number(headers['x-ratelimit-reset']);
+    const isUsedUp = headers['x-ratelimit-remaining'] === '0' && Number.isFinite(reset);
+    return isUsedUp ? Math.max(0, reset * 1000 - Date.now()) : undefined;
+  }
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 };

@@ -72,7 +72,8 @@ const buildFacts = ({
 
 type Links = ChatSummary['links'];
 
-const statusLink = (site: SiteNames): Links => [{ title: 'Status', url: `${site.url}/_status/` }];
+const statusLink = ({ statusUrl }: SiteNames): Links =>
+  statusUrl === undefined ? [] : [{ title: 'Status', url: statusUrl }];
 
 const logLink = ({ logUrl }: Readonly<{ logUrl?: string }>): Links =>
   logUrl === undefined ? [] : [{ title: 'Build log', url: logUrl }];

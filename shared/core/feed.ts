@@ -24,11 +24,15 @@ const lineOf = (report: News): string => {
   return `${reportLine(build)}, API ${api.health}`;
 };
 
+/** Where nothing serves the page nobody reads its feed either. */
+const homeOf = ({ url, statusUrl = `${url}/` }: SiteNames): string => statusUrl;
+
 /** A report keeps its id: a reader shows it once. */
 const entryOf = (report: News, site: SiteNames): string => {
   const at = isoOf(timeOf(report));
   const page = report.kind === 'build' && report.plan ? `deployments/${fileNameOf(report.build)}.html` : '';
-  return `<entry><id>${escaped(`${site.url}/_status/#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${site.url}/_status/${page}`)}"/><content type="text">${escaped(lineOf(report))}</content></entry>`;
+  const home = homeOf(site);
+  return `<entry><id>${escaped(`${home}#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${home}${page}`)}"/><content type="text">${escaped(lineOf(report))}</content></entry>`;
 };
 
 /** `history` decides all of it. */
@@ -37,7 +41,7 @@ export const atomFeed = (history: History, site: SiteNames): string => {
     .sort((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1))
     .slice(0, ENTRIES_MAX);
   const newest = reports[0] ? timeOf(reports[0]) : 0;
-  const home = escaped(`${site.url}/_status/`);
+  const home = escaped(homeOf(site));
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><id>${home}</id><title>Status of ${escaped(site.name)}</title><updated>${isoOf(newest)}</updated><link href="${home}"/><link rel="self" href="${home}history.atom"/><author><name>${escaped(site.name)}</name></author>
 ${reports.map((report) => entryOf(report, site)).join('\n')}

@@ -39,11 +39,11 @@ export type GitHubTarget = Readonly<{
   api: string;
 }>;
 
-/** What anyone who sees the repository may follow: the status page, never the log's address. */
-const targetUrl = (build: BuildTold, site: SiteNames): string =>
-  build.kind === 'start' || build.plan === undefined
-    ? `${site.url}/_status/`
-    : `${site.url}/_status/deployments/${fileNameOf(build.build)}.html`;
+/** What anyone who sees the repository may follow: the status page, or the site; never the log's address. */
+const targetUrl = (build: BuildTold, { url, statusUrl = url }: SiteNames): string =>
+  build.kind === 'start' || build.plan === undefined || statusUrl === url
+    ? statusUrl
+    : `${statusUrl}deployments/${fileNameOf(build.build)}.html`;
 
 const described = (build: BuildTold): string => clipped(reportLine(build), DESCRIPTION_MAX);
 
@@ -75,9 +75,12 @@ export const isDeployed = (build: BuildTold): boolean =>
 
 const markOf = ({ build }: BuildTold): string => clipped(`Build ${build}`, DESCRIPTION_MAX);
 
+/** Whole deployments are up to 4 kB each, and of an answer 64 kB are read. */
+const LISTED_MAX = 15;
+
 /** The newest deployments of the environment, newest first. */
 export const deploymentsUrl = (target: GitHubTarget): string =>
-  `${base(target)}/deployments?environment=${encodeURIComponent(target.environment)}&per_page=30`;
+  `${base(target)}/deployments?environment=${encodeURIComponent(target.environment)}&per_page=${LISTED_MAX}`;
 
 export const newDeployment = (build: BuildTold, target: GitHubTarget) => ({
   url: `${base(target)}/deployments`,
@@ -138,14 +141,18 @@ export const parseMade = (text: string): number | undefined => {
   }
 };
 
-/** The build's own deployment, if it was made already, and those before it, newest first. */
-export const placeOf = (
-  build: BuildTold,
-  deployments: readonly Listed[],
-): Readonly<{ own: number | undefined; older: readonly number[] }> => {
+/** Where the build's own deployment stands, if it was made already: the others are newest first. */
+export type Place = Readonly<{
+  own: number | undefined;
+  newer: readonly number[];
+  older: readonly number[];
+}>;
+
+export const placeOf = (build: BuildTold, deployments: readonly Listed[]): Place => {
   const mark = markOf(build);
   const at = deployments.findIndex(({ description }) => description === mark);
-  return { own: deployments[at]?.id, older: deployments.slice(at + 1).map(({ id }) => id) };
+  const ids = deployments.map(({ id }) => id);
+  return { own: ids[at], newer: ids.slice(0, Math.max(0, at)), older: ids.slice(at + 1) };
 };
 
 /** The newest status of a deployment. */

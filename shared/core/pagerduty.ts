@@ -7,7 +7,7 @@
 
 import { isoOf } from './calendar.ts';
 import { clipped } from './chat-summary.ts';
-import { endsOutage } from './health-report.ts';
+import { endsOutage, type HealthReport } from './health-report.ts';
 import { type Report, timeOf } from './report.ts';
 import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
@@ -20,6 +20,14 @@ const SUMMARY_MAX = 1_024;
 /** `path` is what follows the address of the API, which is another one in each of PagerDuty's regions. */
 export type PagerDutyEvent = Readonly<{ path: string; body: object }>;
 
+/** What stands beside an alert, by its own words. */
+const detailsOf = ({ from, to, because, latencyMs }: HealthReport): object => ({
+  health: to,
+  before: from,
+  because: clipped(because, SUMMARY_MAX),
+  ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
+});
+
 /** `routingKey` is the integration's secret. Undefined for what nobody is paged or freed for. */
 export const pagerDutyEvent = (
   report: Report,
@@ -27,7 +35,8 @@ export const pagerDutyEvent = (
   routingKey: string,
 ): PagerDutyEvent | undefined => {
   if (report.kind === 'start') return undefined;
-  const common = { routing_key: routingKey, links: [{ href: `${site.url}/_status/`, text: 'Status' }] };
+  const links = site.statusUrl === undefined ? [] : [{ href: site.statusUrl, text: 'Status' }];
+  const common = { routing_key: routingKey, links };
   const summary = clipped(`${site.name}: ${reportLine(report)}`, SUMMARY_MAX);
   const payload = { summary, source: site.url, timestamp: isoOf(timeOf(report)) };
   if (report.kind === 'build') return { path: CHANGES, body: { ...common, payload } };
@@ -40,8 +49,8 @@ export const pagerDutyEvent = (
       ...common,
       event_action: action,
       // The same at the outage's end: that is how PagerDuty knows what is over.
-      dedup_key: `${site.name}/api`,
-      payload: { ...payload, severity: 'critical', component: 'api' },
+      dedup_key: `${site.name}/${site.stage}/origin`,
+      payload: { ...payload, severity: 'critical', component: 'api', custom_details: detailsOf(report) },
     },
   };
 };

@@ -45,7 +45,7 @@ export const topicMessage = (report: Report, site: SiteNames, format: TopicForma
     '',
     ...summary.facts.map(({ title, value }) => clipped(`${title}: ${value}`, LINE_MAX)),
     '',
-    `${site.url}/_status/`,
+    site.statusUrl ?? site.url,
   ].join('\n');
   const event = `${report.kind === 'health' ? 'api' : 'deploy'}.${subjectOf(report)}`;
   return {
@@ -69,11 +69,15 @@ const amazonQ = (report: Report, title: string, event: string, site: SiteNames):
       textType: 'client-markdown',
       title: clipped(title, 250),
       description: clipped(reportLine(report), DESCRIPTION_MAX),
-      nextSteps: [`See <${site.url}/_status/|the status page>`],
+      nextSteps: [
+        site.statusUrl === undefined
+          ? `See <${site.url}|the site>`
+          : `See <${site.statusUrl}|the status page>`,
+      ],
       keywords: [site.name, event],
     },
     metadata: {
-      threadId: report.kind === 'health' ? `${site.name}/api` : report.build,
+      threadId: report.kind === 'health' ? `${site.name}/${site.stage}/api` : report.build,
       summary: title,
       eventType: event,
     },

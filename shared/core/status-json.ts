@@ -9,7 +9,16 @@ import { type Outage, outagesOf } from './outages.ts';
 import { timeOf } from './report.ts';
 import { buildName } from './report-line.ts';
 
-export type SiteNames = Readonly<{ name: string; url: string }>;
+/** Of the site, in what is told of it. */
+export type SiteNames = Readonly<{
+  name: string;
+  /** Which of several deployments of the same name this is. */
+  stage: string;
+  /** Of the site itself. */
+  url: string;
+  /** Of the status page, with a slash at its end; absent where there is none. */
+  statusUrl?: string;
+}>;
 
 type Indicator = 'none' | 'minor' | 'major' | 'critical';
 type Component =

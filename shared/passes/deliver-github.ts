@@ -52,7 +52,26 @@ export const postToGitHub = async (
   if (own === undefined) return { kind: 'later', because: 'GitHub gave no id of the deployment' };
   const told = await ask(deploymentStatus(own, build, target, site));
   if (told.delivered.kind !== 'done') return told.delivered;
-  return isLive(build) ? retireFormer(place.older, target, ask) : DONE;
+  if (!isLive(build)) return DONE;
+  const overtaken = await hasLive(place.newer, ask, target);
+  if (overtaken.delivered.kind !== 'done') return overtaken.delivered;
+  // A later build was told of first, and took its place already.
+  return overtaken.isLive
+    ? (await ask(inactive(own, target))).delivered
+    : retireFormer(place.older, target, ask);
+};
+
+const hasLive = async (
+  deployments: readonly number[],
+  ask: Ask,
+  target: GitHubTarget,
+): Promise<Readonly<{ delivered: Delivered; isLive: boolean }>> => {
+  for (const id of deployments) {
+    const { delivered, text } = await ask({ url: stateUrl(id, target) });
+    const isLive = parseState(text) === 'success';
+    if (delivered.kind !== 'done' || isLive) return { delivered, isLive };
+  }
+  return { delivered: DONE, isLive: false };
 };
 
 /** Of the deployments before it the newest that is live: all before that one were told of already. */

@@ -8,7 +8,7 @@ import type { Report } from '../core/report.ts';
 import { topicMessage } from '../core/sns-message.ts';
 import type { SiteNames } from '../core/status-json.ts';
 import { webhookDelivery } from '../core/webhook.ts';
-import type { Instant, StatusPorts, WebRequest } from '../ports.ts';
+import type { Instant, StatusPorts, WebAnswer, WebRequest } from '../ports.ts';
 import { postToGitHub } from './deliver-github.ts';
 import { postToSlackBot } from './deliver-slack-bot.ts';
 import { DELIVERY_MS, type Delivered, DONE, deliveredBy, withSecrets } from './delivered.ts';
@@ -57,7 +57,14 @@ const post = async (
   request: WebRequest,
   deadline: Instant,
 ): Promise<Delivered> =>
-  deliveredBy(await web.post(url, request, Math.min(deadline, clock.now() + DELIVERY_MS)));
+  deliveredBy(withPause(await web.post(url, request, Math.min(deadline, clock.now() + DELIVERY_MS))));
+
+/** Discord says in the body when to come back, in seconds. Source: Discord, "Rate Limits". */
+const withPause = (answer: WebAnswer): WebAnswer => {
+  if (answer.kind !== 'answer' || answer.status !== 429 || answer.retryAfterMs !== undefined) return answer;
+  const seconds = Number(/"retry_after":\s*(\d+(?:\.\d+)?)/.exec(answer.body ?? '')?.[1]);
+  return Number.isFinite(seconds) ? { ...answer, retryAfterMs: Math.ceil(seconds * 1000) } : answer;
+};
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
@@ -93,7 +100,8 @@ const postToChat = (
 ): Promise<Delivered> =>
   withSecrets(ports, [url], (target = '') => {
     const body = JSON.stringify(MESSAGES[kind](chatSummary(report, site)));
-    return post(ports, addressed(kind, target), { headers: JSON_HEADERS, body }, deadline);
+    const asks = kind === 'discord' ? { wantsBody: true as const } : {};
+    return post(ports, addressed(kind, target), { headers: JSON_HEADERS, body, ...asks }, deadline);
   });
 
 const postToPagerDuty = (

@@ -10,7 +10,11 @@ export type Delivered =
 
 export const DONE: Delivered = { kind: 'done' };
 
+/** The longest pause of our own choice. */
 export const RETRY_MOST_SECONDS = 900;
+
+/** Who says when to come back is obeyed for so long: the window of GitHub's limits. The alarm `ages` allows for it. */
+const OBEYED_MOST_SECONDS = 3_600;
 
 /** One channel may take so long. */
 export const DELIVERY_MS = 10_000;
@@ -41,5 +45,5 @@ export const deliveredBy = (answer: WebAnswer): Delivered => {
   const because = `status ${status}`;
   if (status !== 408 && status !== 425 && status !== 429 && status < 500) return { kind: 'never', because };
   if (retryAfterMs === undefined) return { kind: 'later', because };
-  return { kind: 'later', because, seconds: Math.min(RETRY_MOST_SECONDS, Math.ceil(retryAfterMs / 1000)) };
+  return { kind: 'later', because, seconds: Math.min(OBEYED_MOST_SECONDS, Math.ceil(retryAfterMs / 1000)) };
 };

@@ -131,6 +131,21 @@ test.each([
   });
 });
 
+test.each([
+  ['a limit that is used up', { 'x-ratelimit-remaining': '0' }, true],
+  ['a limit that is not', { 'x-ratelimit-remaining': '1' }, false],
+  ['Retry-After beside it, which counts', { 'x-ratelimit-remaining': '0', 'retry-after': '0' }, false],
+  ['no limit', {}, false],
+])('when a limit begins anew, with %s', async (_case, headers, isObeyed) => {
+  const { post } = await posting((_request, response) => {
+    const reset = Math.ceil(Date.now() / 1000) + 60;
+    response.writeHead(403, { 'x-ratelimit-reset': String(reset), ...headers }).end();
+  });
+  const answer = await post();
+  const waitMs = answer.kind === 'answer' ? (answer.retryAfterMs ?? 0) : 0;
+  expect(waitMs > 50_000 && waitMs <= 61_000).toBe(isObeyed);
+});
+
 test('Retry-After as a time that will be', async () => {
   const { post } = await posting((_request, response) =>
     response.writeHead(503, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }).end(),

@@ -5,7 +5,12 @@ import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord-api-types/v10'
 import fc from 'fast-check';
 import { discordMessage, slackMessage, teamsMessage } from '../../shared/core/chat-messages.ts';
 import { type ChatSummary, chatSummary, clipped } from '../../shared/core/chat-summary.ts';
-import { aBuildReport, aHealthReport, SITE_NAMES } from './report-fixture.ts';
+import { commitStatus } from '../../shared/core/github.ts';
+import { pagerDutyEvent } from '../../shared/core/pagerduty.ts';
+import { topicMessage } from '../../shared/core/sns-message.ts';
+import { aBuildReport, aHealthReport, aStartReport, SITE_NAMES } from './report-fixture.ts';
+
+const GITHUB = { repository: 'you/site', environment: 'production', api: 'https://api.github.com' };
 
 const summary = (): ChatSummary => chatSummary(aBuildReport(), SITE_NAMES);
 
@@ -128,4 +133,17 @@ test.each([
   ['ab😀cd', 5, 'ab😀…'],
 ])('%s within %d units is %s', (text, max, expected) => {
   expect(clipped(text, max)).toBe(expected);
+});
+
+test('where there is no status page nothing links to it', () => {
+  const { statusUrl: _none, ...site } = SITE_NAMES;
+  for (const report of [aBuildReport(), aStartReport(), aHealthReport()]) {
+    const told = [
+      JSON.stringify(chatSummary(report, site)),
+      JSON.stringify(pagerDutyEvent(report, site, 'key')),
+      JSON.stringify([topicMessage(report, site, 'text'), topicMessage(report, site, 'amazon-q')]),
+    ];
+    expect(told.join('\n')).not.toContain('_status');
+  }
+  expect(commitStatus(aBuildReport(), GITHUB, site).body.target_url).toBe(site.url);
 });

@@ -19,7 +19,7 @@ test('an outage is a critical alert of its own key, and its end resolves the sam
     body: {
       routing_key: KEY,
       event_action: 'trigger',
-      dedup_key: 'shop/api',
+      dedup_key: 'shop/prod-us-east-1/origin',
       links: [{ href: `${SITE_NAMES.url}/_status/`, text: 'Status' }],
       payload: {
         summary: expect.stringContaining('status 503, 3 times in a row'),
@@ -27,10 +27,19 @@ test('an outage is a critical alert of its own key, and its end resolves the sam
         timestamp: '2026-11-23T12:00:00.000Z',
         severity: 'critical',
         component: 'api',
+        custom_details: {
+          health: 'unhealthy',
+          before: 'healthy',
+          because: 'status 503, 3 times in a row',
+          latency_ms: 84,
+        },
       },
     },
   });
-  expect(bodyOf(up, SITE_NAMES, KEY)).toMatchObject({ event_action: 'resolve', dedup_key: 'shop/api' });
+  expect(bodyOf(up, SITE_NAMES, KEY)).toMatchObject({
+    event_action: 'resolve',
+    dedup_key: 'shop/prod-us-east-1/origin',
+  });
 });
 
 test.each<[Health, number | undefined, string | undefined]>([
@@ -47,7 +56,10 @@ test.each<[Health, number | undefined, string | undefined]>([
 
 test('where what was told before is lost, an outage that may be open is resolved', () => {
   const report = aHealthReport({ from: 'unknown', to: 'healthy' });
-  expect(bodyOf(report, SITE_NAMES, KEY)).toMatchObject({ event_action: 'resolve', dedup_key: 'shop/api' });
+  expect(bodyOf(report, SITE_NAMES, KEY)).toMatchObject({
+    event_action: 'resolve',
+    dedup_key: 'shop/prod-us-east-1/origin',
+  });
 });
 
 test.each(['live', 'failed', 'stuck'] as const)(

@@ -6,7 +6,12 @@ import type { StartReport } from '../../shared/core/starts.ts';
 
 export const NOON = Date.UTC(2026, 10, 23, 12);
 
-export const SITE_NAMES = { name: 'shop', url: 'https://d111111abcdef8.cloudfront.net' };
+export const SITE_NAMES = {
+  name: 'shop',
+  stage: 'prod-us-east-1',
+  url: 'https://d111111abcdef8.cloudfront.net',
+  statusUrl: 'https://d111111abcdef8.cloudfront.net/_status/',
+};
 
 export const aBuildReport = (more: Partial<BuildReport> = {}): BuildReport => ({
   kind: 'build',

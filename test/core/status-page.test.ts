@@ -130,7 +130,7 @@ test('no text of a report or a setting becomes markup, wherever it stands', () =
     ) as ReturnType<typeof aBuildReport>,
     aHealthReport({ id: text, because: text }),
   ];
-  const html = statusPage(of(...told(hostile)), { name: hostile, url: SITE_NAMES.url });
+  const html = statusPage(of(...told(hostile)), { ...SITE_NAMES, name: hostile });
   const harmless = page(...told('plain'));
   const tags = (text: string) => text.match(/<[^>]*>/g);
   expect(tags(html)).toEqual(tags(harmless));

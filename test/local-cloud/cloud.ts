@@ -328,6 +328,7 @@ const endpoints = (
   AWS_SECRET_ACCESS_KEY: 'local',
   EDGE_URL: edgeUrl,
   SITE_URL: edgeUrl,
+  STATUS_URL: `${edgeUrl}/_status`,
   API_URL: apiUrl ?? '',
 });
 

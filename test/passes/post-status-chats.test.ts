@@ -27,6 +27,7 @@ test.each(CHATS)('%s gets its own form of a report, as JSON and unsigned', async
       {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(MESSAGES[kind](chatSummary(report, SITE_NAMES))),
+        ...(kind === 'discord' ? { wantsBody: true } : {}),
       },
     ]);
   }

@@ -238,6 +238,31 @@ describe('GitHub', () => {
     expect(tries).toBeGreaterThan(1);
   });
 
+  test('of many deployments as many are asked for as can be read', async () => {
+    const { world, github } = channelWorld('github');
+    for (let number = 0; number < 40; number += 1) {
+      world.send({ channel: 'github', report: build(number) });
+      await world.settle();
+    }
+    expect(world.told('pass-failed')).toEqual([]);
+    expect(github.deployments.filter(({ states }) => states.at(-1) === 'success')).toHaveLength(1);
+  });
+
+  test('a build that is told of after a later one does not take its place', async () => {
+    const { world, github } = channelWorld('github');
+    const starts = [1, 2].map((number) =>
+      aStartReport({ id: `shop:b${number}/start`, build: `shop:b${number}`, commit: COMMIT }),
+    );
+    for (const report of [...starts, build(2), build(1)]) {
+      world.send({ channel: 'github', report });
+      await world.settle();
+    }
+    expect(github.deployments.map(({ states }) => states.slice(1))).toEqual([
+      ['success', 'inactive'],
+      ['success'],
+    ]);
+  });
+
   test('a 403 without a time is one for good', async () => {
     const { world } = channelWorld('github');
     world.answer = () => ({ kind: 'answer', status: 403 });
@@ -489,4 +514,13 @@ describe('a topic', () => {
     expect(world.published).toHaveLength(1);
     expect(world.told('not-posted')).toMatchObject([{ alarm: true, because: 'NotFound' }]);
   });
+});
+
+test('Discord says in its body when to come back', async () => {
+  const { world, taken } = channelWorld('discord');
+  const body = JSON.stringify({ message: 'You are being rate limited.', retry_after: 64.57, global: false });
+  world.answer = (post) => (world.posts.length === 1 ? { kind: 'answer', status: 429, body } : taken(post));
+  world.send({ channel: 'discord', report: aBuildReport() });
+  await world.settle();
+  expect(world.posts.map(({ at }) => at - NOON)).toEqual([0, 65_000]);
 });

@@ -171,7 +171,7 @@ describe('what each alarm calls too much', () => {
       workshare: `work / (${holdMaxMs} / 1000 + ${secondsOf('WorkQueue')} + 300)`,
       followshare: `follow / (1800000 / 1000 + ${secondsOf('FollowQueue')} + 300)`,
       checkshare: `check / (${secondsOf('CheckQueue')} + 300)`,
-      postshare: `post / (900 + ${secondsOf('PostQueue')} + 300)`,
+      postshare: `post / (3600 + ${secondsOf('PostQueue')} + 300)`,
     });
     expect(expressionsOf(stack, 'AgesAlarm')).toEqual(expected(600_000));
     expect(expressionsOf(watched, 'AgesAlarm')).toEqual(expected(60_000));

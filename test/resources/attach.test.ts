@@ -106,6 +106,11 @@ describe('a stack that attaches', () => {
     );
   });
 
+  test('its messages lead to the status page where that is served: at its own distribution', () => {
+    const { STATUS_URL } = stack.properties('PostStatusLambdaFunction').Environment.Variables;
+    expect(STATUS_URL).toBe('https://StatusDistribution.DomainName/_status');
+  });
+
   test('makes no build project that would build a page over what is there', () => {
     expect(stack.idsOfType('AWS::CodeBuild::Project')).toEqual([]);
   });

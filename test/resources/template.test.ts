@@ -109,6 +109,8 @@ describe('the functions', () => {
         CHANNELS: '[{"name":"log","kind":"log"},{"name":"page","kind":"page"}]',
         SITE_NAME: 'site',
         SITE_URL: 'https://SiteDistribution.DomainName',
+        STAGE: 'dev-us-east-1',
+        STATUS_URL: 'https://SiteDistribution.DomainName/_status',
       },
       loadStatusConfig,
     ],

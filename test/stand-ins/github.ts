@@ -1,6 +1,7 @@
 /** GitHub's REST API, as far as deployments and statuses go. Sources: those of shared/core/github.ts. */
 
 import type { components, operations } from '@octokit/openapi-types';
+import { answerBytesMax } from '../../shared/aws/web.ts';
 import type { WebRequest } from '../../shared/ports.ts';
 import { json, must, within } from './requests.ts';
 
@@ -29,6 +30,12 @@ const STATES: readonly NewStatus['state'][] = [
   'success',
 ];
 
+/** As long as a deployment that an app made: its creator and the app have some fifty addresses each. */
+const whole = ({ states: _states, ...deployment }: Deployment) => ({
+  ...deployment,
+  performed_via_github_app: { description: 'x'.repeat(4_000) },
+});
+
 /** GitHub keeps deployments: it is asked for them, and gives ids. */
 export const createGitHub = ({ api, token, repository }: GitHubOptions) => {
   const deployments: Deployment[] = [];
@@ -47,7 +54,10 @@ export const createGitHub = ({ api, token, repository }: GitHubOptions) => {
         return { status: 200, body: JSON.stringify(newest) };
       }
       must(path === '/deployments', `GET ${path}`);
-      return { status: 200, body: JSON.stringify(deployments.toReversed().slice(0, 30)) };
+      const most = Number(new URL(url).searchParams.get('per_page') ?? 30);
+      const body = JSON.stringify(deployments.toReversed().slice(0, most).map(whole));
+      must(body.length <= answerBytesMax, 'an answer that is read to its end');
+      return { status: 200, body };
     }
     const [, sha] = /^\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
     if (sha !== undefined) {

@@ -14,7 +14,12 @@ import { type Inbox, startInbox } from './inbox.ts';
 import { type Channel, cardOf } from './inbox-cards.ts';
 import { inboxPage } from './inbox-page.ts';
 
-const SITE = { name: 'shop', url: 'https://shop.example' };
+const SITE = {
+  name: 'shop',
+  stage: 'local',
+  url: 'https://shop.example',
+  statusUrl: 'https://shop.example/_status/',
+};
 const NASTY = '<script>alert("a*b_c & d")</script>';
 const report = aBuildReport({ outcome: 'stuck', because: NASTY });
 const summary = chatSummary(report, SITE);
@@ -82,7 +87,9 @@ describe('the server', () => {
       STATE_BUCKET: 'b',
       POST_QUEUE_URL: 'https://sqs.example/q',
       SITE_NAME: 'shop',
+      STAGE: 'local',
       SITE_URL: 'https://shop.example',
+      STATUS_URL: 'https://shop.example/_status',
       CHANNELS: inbox.channels,
     });
     expect(settings.channels.map(({ kind }) => kind)).toEqual([
