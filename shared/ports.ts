@@ -53,6 +53,8 @@ export type Build = Readonly<{
   /** The resolved commit, where the source has one. */
   commit?: string;
   logUrl?: string;
+  /** Why it failed. */
+  why?: string;
 }>;
 
 /** The build project; `list` gives ids, newest first, at most 100. */

@@ -6,7 +6,7 @@ import {
   ListBuildsForProjectCommand,
   type Build as SdkBuild,
 } from '@aws-sdk/client-codebuild';
-import { buildStatusOf } from '../core/build-status.ts';
+import { buildStatusOf, whyFailed } from '../core/build-status.ts';
 import type { Build, Builds } from '../ports.ts';
 
 /** Without a project there are no builds to follow. */
@@ -26,8 +26,9 @@ export const buildsAdapter = (client: CodeBuildClient, project: string | undefin
 });
 
 const buildOf = (build: SdkBuild): readonly Build[] => {
-  const { id, buildStatus, startTime, endTime, resolvedSourceVersion, logs } = build;
+  const { id, buildStatus, startTime, endTime, resolvedSourceVersion, logs, phases = [] } = build;
   if (id === undefined || startTime === undefined) return [];
+  const why = whyFailed(buildStatus, phases);
   return [
     {
       id,
@@ -36,6 +37,7 @@ const buildOf = (build: SdkBuild): readonly Build[] => {
       ...(endTime === undefined ? {} : { endedAt: endTime.getTime() }),
       ...(resolvedSourceVersion === undefined ? {} : { commit: resolvedSourceVersion }),
       ...(logs?.deepLink === undefined ? {} : { logUrl: logs.deepLink }),
+      ...(why === undefined ? {} : { why }),
     },
   ];
 };

@@ -13,3 +13,22 @@ const statuses = new Map<string, 'in-progress' | 'succeeded' | 'failed' | 'stopp
 export const buildStatusOf = (
   status: string | undefined,
 ): 'in-progress' | 'succeeded' | 'failed' | 'stopped' => statuses.get(status ?? '') ?? 'in-progress';
+
+const ENDINGS = new Map([
+  ['FAILED', 'the build failed'],
+  ['FAULT', "the build failed by CodeBuild's own fault"],
+  ['TIMED_OUT', 'the build timed out'],
+]);
+
+/** `PHASE` of the build, as far as CodeBuild says them. */
+type Phase = Readonly<{ phaseType?: string | undefined; phaseStatus?: string | undefined }>;
+
+/**
+ * Why a build failed and in which phase, for whoever may see that it did: what its commands printed is in its log.
+ * Undefined for one that did not fail.
+ */
+export const whyFailed = (status: string | undefined, phases: readonly Phase[]): string | undefined => {
+  const ending = ENDINGS.get(status ?? '');
+  const failed = phases.find(({ phaseStatus }) => ENDINGS.has(phaseStatus ?? ''))?.phaseType;
+  return ending !== undefined && failed !== undefined ? `${ending} in ${failed}` : ending;
+};

@@ -11,6 +11,8 @@ export type EndedBuild = Readonly<{
   endedAt: number;
   commit?: string;
   logUrl?: string;
+  /** Why it failed. */
+  why?: string;
 }>;
 
 /** The neutral report of a build's end, which each channel renders its own way. */
@@ -34,7 +36,12 @@ export type BuildReport = Readonly<{
   /** From the end of the build to the outcome, ms. */
   tookMs?: number;
   /** The API, as it was when the outcome was decided; absent where nobody looks at it. */
-  api?: Readonly<{ health: Health; because: string }>;
+  api?: Readonly<{
+    health: Health;
+    because: string;
+    /** It is unhealthy, and was not when the build began. */
+    isNew?: true;
+  }>;
   /** The blob that says what was changed and purged, and why. */
   plan?: string;
 }>;
@@ -56,11 +63,13 @@ export const noteEnded = (head: Head, ended: readonly EndedBuild[]): Head => {
   );
   if (unknown.length === 0) return head;
   const records = unknown.map((build) => recordOf(build, head.bootstrappedAt));
-  const reports = records.flatMap((record) =>
-    record.outcome === 'failed' || record.outcome === 'stopped'
-      ? [owedReport(reportOf(record, record.outcome, `the build ${record.outcome}`))]
-      : [],
-  );
+  const reports = records.flatMap((record, index) => {
+    const { outcome } = record;
+    if (outcome !== 'failed' && outcome !== 'stopped') return [];
+    const because =
+      unknown[index]?.why ?? (outcome === 'failed' ? 'the build failed' : 'the build was stopped');
+    return [owedReport(reportOf(record, outcome, because))];
+  });
   return { ...head, builds: keepNewest([...head.builds, ...records]), outbox: [...head.outbox, ...reports] };
 };
 

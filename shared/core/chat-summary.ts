@@ -80,9 +80,10 @@ const logLink = ({ logUrl }: Readonly<{ logUrl?: string }>): Links =>
 
 const ofBuild = (report: BuildReport, site: SiteNames): Omit<ChatSummary, 'text'> => {
   const [title, tone] = BUILD_TITLES[report.outcome];
+  const isDown = tone === 'good' && report.api?.health === 'unhealthy';
   return {
-    title: `${site.name}: ${buildName(report)} ${title}`,
-    tone,
+    title: `${site.name}: ${buildName(report)} ${title}${isDown ? ', but the API is unhealthy' : ''}`,
+    tone: isDown ? 'bad' : tone,
     facts: buildFacts(report),
     links: [...statusLink(site), ...logLink(report)],
   };

@@ -1,7 +1,8 @@
 /** Steps of a followed invalidation, each from one head to the next. */
 
 import { type BuildReport, concluded, waitingBuilds } from './builds.ts';
-import type { Follow, Head, Outcome } from './head.ts';
+import type { BuildRecord, Follow, Head, Outcome } from './head.ts';
+import type { HealthNow } from './health-report.ts';
 import { type CheckSummary, describeCheck } from './verdict.ts';
 
 export const followById = ({ follows }: Head, id: string): Follow | undefined =>
@@ -18,14 +19,21 @@ export const updated = (head: Head, id: string, change: Partial<Follow>): Head =
 
 export type Settled = Readonly<{ outcome: Outcome; because: string }>;
 
-/** What is known of the API's health at that time. */
-export type ApiSaid = BuildReport['api'];
+/** What is known of the API's health at that time, and since when it is so (ms since 1970). */
+export type ApiSaid = HealthNow | undefined;
 
 /** What a check says of the builds that wait for it. */
 export const outcomeOf = (summary: CheckSummary): Settled => {
   const because = describeCheck(summary);
   if (summary.old) return { outcome: 'stuck', because };
   return { outcome: summary.proved > 0 ? 'live' : 'live-unproved', because };
+};
+
+const apiFor = ({ startedAt }: BuildRecord, api: ApiSaid): Pick<BuildReport, 'api'> => {
+  if (api === undefined) return {};
+  const { health, because, since } = api;
+  const isNew = health === 'unhealthy' && since >= startedAt;
+  return { api: { health, because, ...(isNew ? { isNew } : {}) } };
 };
 
 /** Gives the waiting builds their outcome; the invalidation is no longer followed when `done`. */
@@ -44,11 +52,15 @@ export const settle = (
     items: follow.items,
     itemsOfMonth: head.ledger.items,
     itemsPerMonth,
-    ...(api === undefined ? {} : { api }),
     ...(follow.plan === undefined ? {} : { plan: follow.plan }),
   };
   const told = waitingBuilds(head, follow).reduce<Head>(
-    (next, build) => concluded(next, build.id, outcome, because, { ...figures, tookMs: now - build.endedAt }),
+    (next, build) =>
+      concluded(next, build.id, outcome, because, {
+        ...figures,
+        ...apiFor(build, api),
+        tookMs: now - build.endedAt,
+      }),
     head,
   );
   return done ? { ...told, follows: told.follows.filter(({ id }) => id !== follow.id) } : told;

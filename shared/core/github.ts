@@ -20,6 +20,10 @@ const CONTEXT = 'afterbuild';
 /** A build that has begun, or that has ended. */
 export type BuildTold = BuildReport | StartReport;
 
+const stateOf = ({ outcome, api }: BuildReport): (typeof STATES)[keyof typeof STATES] =>
+  // It is what visitors get, and with it the API broke.
+  api?.isNew && STATES[outcome] === 'success' ? 'failure' : STATES[outcome];
+
 /** A build that was replaced or stopped was not found wanting: nobody could find out. */
 const STATES: Readonly<Record<BuildReport['outcome'], 'success' | 'failure' | 'error'>> = {
   live: 'success',
@@ -59,7 +63,7 @@ const base = ({ api, repository }: GitHubTarget): string => `${api}/repos/${repo
 export const commitStatus = (build: BuildTold, target: GitHubTarget, site: SiteNames) => ({
   url: `${base(target)}/statuses/${build.commit}`,
   body: {
-    state: build.kind === 'start' ? PENDING : STATES[build.outcome],
+    state: build.kind === 'start' ? PENDING : stateOf(build),
     context: CONTEXT,
     target_url: targetUrl(build, site),
     description: described(build),
@@ -99,7 +103,7 @@ export const newDeployment = (build: BuildTold, target: GitHubTarget) => ({
 export const deploymentStatus = (id: number, build: BuildTold, target: GitHubTarget, site: SiteNames) => ({
   url: `${base(target)}/deployments/${id}/statuses`,
   body: {
-    state: build.kind === 'start' ? ('in_progress' as const) : STATES[build.outcome],
+    state: build.kind === 'start' ? ('in_progress' as const) : stateOf(build),
     environment_url: site.url,
     log_url: targetUrl(build, site),
     description: described(build),

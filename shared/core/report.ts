@@ -50,10 +50,10 @@ const objectOf =
       : undefined;
   };
 
-const apiOf = objectOf<NonNullable<BuildReport['api']>>({ health: oneOf(HEALTHS), because: text }, [
-  'health',
-  'because',
-]);
+const apiOf = objectOf<NonNullable<BuildReport['api']>>(
+  { health: oneOf(HEALTHS), because: text, isNew: oneOf([true]) },
+  ['health', 'because'],
+);
 
 const buildOf = objectOf<BuildReport>(
   {

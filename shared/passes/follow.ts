@@ -226,8 +226,7 @@ const giveUp = async (
 const apiSaid = async ({ state }: Ports, { head }: Held, entry: Follow): Promise<ApiSaid> => {
   if (waitingBuilds(head, entry).length === 0) return undefined;
   const stored = await state.read(HEALTH_NAME);
-  const known = stored === 'missing' ? undefined : healthIn(stored);
-  return known && { health: known.health, because: known.because };
+  return stored === 'missing' ? undefined : healthIn(stored);
 };
 
 const conclude = async (

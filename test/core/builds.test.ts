@@ -35,13 +35,20 @@ describe('an ended build', () => {
         id: 'b/final',
         build: 'b',
         outcome: status,
-        because: `the build ${status}`,
+        because: status === 'failed' ? 'the build failed' : 'the build was stopped',
         endedAt: now - 60_000,
         commit: 'c0ffee',
         logUrl: 'https://log',
       },
     ]);
     expect(uncovered(head)).toEqual([]);
+  });
+
+  test('a build that failed is told with why, as far as it is known', () => {
+    const head = noteEnded(aHead(), [ended('b', { status: 'failed', why: 'the build timed out in BUILD' })]);
+    expect(owed(head, 'post')).toMatchObject([
+      { outcome: 'failed', because: 'the build timed out in BUILD' },
+    ]);
   });
 
   test.each([

@@ -135,6 +135,16 @@ test.each([
   expect(clipped(text, max)).toBe(expected);
 });
 
+test.each([
+  ['live', 'unhealthy', 'is live, but the API is unhealthy', 'bad'],
+  ['live-unproved', 'unhealthy', 'is live, as far as could be checked, but the API is unhealthy', 'bad'],
+  ['live', 'degraded', 'is live', 'good'],
+  ['superseded', 'unhealthy', 'was overtaken by a later build', 'neutral'],
+] as const)('a build that is %s beside an API that is %s %s: %s', (outcome, health, title, tone) => {
+  const report = aBuildReport({ outcome, api: { health, because: 'status 503' } });
+  expect(chatSummary(report, SITE_NAMES)).toMatchObject({ title: `shop: a1b2c3d ${title}`, tone });
+});
+
 test('where there is no status page nothing links to it', () => {
   const { statusUrl: _none, ...site } = SITE_NAMES;
   for (const report of [aBuildReport(), aStartReport(), aHealthReport()]) {

@@ -47,8 +47,22 @@ describe('settling', () => {
   const before = aHead({ follows: [first, follow], builds });
   const settled = { outcome: 'live', because: 'proved' } as const;
 
+  test.each([
+    ['unhealthy', 0, { isNew: true }],
+    ['unhealthy', -1, {}],
+    ['degraded', 0, {}],
+    ['healthy', 0, {}],
+  ] as const)('an API that is %s since %d ms after a build began', (health, afterMs, expected) => {
+    const since = aBuild('b').startedAt + afterMs;
+    const api = { health, because: 'status 503', since };
+    const [report] = owed(settle(before, follow, settled, api, now, 1_000, true), 'post');
+    expect(report).toMatchObject({ build: 'b', api: { health, because: 'status 503', ...expected } });
+    expect(Object.hasOwn((report as { api: object }).api, 'isNew')).toBe('isNew' in expected);
+  });
+
   test('gives each build that waits its outcome and figures, and ends the following', () => {
-    const after = settle(before, follow, settled, { health: 'healthy', because: '200' }, now, 1_000, true);
+    const api = { health: 'healthy', because: '200', since: 1 } as const;
+    const after = settle(before, follow, settled, api, now, 1_000, true);
     expect(after.builds.map(({ outcome }) => outcome)).toEqual(['superseded', 'live', 'live', undefined]);
     expect(after.follows).toEqual([first]);
     const figures = {

@@ -238,6 +238,21 @@ describe('GitHub', () => {
     expect(tries).toBeGreaterThan(1);
   });
 
+  test.each([
+    ['broke with it', { isNew: true }, 'failure'],
+    ['was broken before', {}, 'success'],
+  ] as const)('a live build with which the API %s (%j) is a %s', async (_what, more, state) => {
+    const { world, github } = channelWorld('github');
+    const api = { health: 'unhealthy', because: 'status 503', ...more } as const;
+    for (const report of [build(1), build(2, { api })]) {
+      world.send({ channel: 'github', report });
+      await world.settle();
+    }
+    expect(github.statuses.at(-1)?.state).toBe(state);
+    // It is what visitors get all the same.
+    expect(github.deployments.map(({ states }) => states)).toEqual([['success', 'inactive'], [state]]);
+  });
+
   test('of many deployments as many are asked for as can be read', async () => {
     const { world, github } = channelWorld('github');
     for (let number = 0; number < 40; number += 1) {
