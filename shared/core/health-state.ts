@@ -30,6 +30,8 @@ export type HealthState = Readonly<{
   downSince?: number;
   /** What was last told of a certificate that ends: the number of days within which. */
   notice?: number;
+  /** It was told that answers are slow. */
+  slow?: true;
   /** What was told before is lost: that all is well is news then, since an outage may be open somewhere. */
   forgotten?: true;
   /** What it was before the maintenance that there is now. */
@@ -90,8 +92,10 @@ export const isProbeDue = (
     return latest !== undefined && (!latest.ok || isSlow(latest, policy));
   });
 
-const isCalm = ({ health, notice }: HealthState): boolean =>
-  health === 'healthy' || health === 'maintenance' || (health === 'degraded' && notice !== undefined);
+const isCalm = ({ health, notice, slow }: HealthState): boolean =>
+  health === 'healthy' ||
+  health === 'maintenance' ||
+  (health === 'degraded' && notice !== undefined && slow === undefined);
 
 export type Observed = Readonly<{ direct: Probe; edge: Probe }>;
 
@@ -142,21 +146,27 @@ const judgedAfter = (
     ...(host ? { host } : {}),
     ...(observed ? { lastProbeAt: now } : {}),
   };
-  const { notice: _noticeBefore, ...unnoticed } = checked;
+  const { notice: _noticeBefore, slow: _slowBefore, ...unnoticed } = checked;
   const judged = judgeAll(state.health, direct, edge, host, now, policy);
   // Of a failure, or of maintenance, it is not told anew that a certificate ends.
   const notice = judged.notice ?? (judged.health === 'healthy' ? undefined : state.notice);
-  const noticed = { ...unnoticed, ...(notice === undefined ? {} : { notice }) };
+  const noticed = {
+    ...unnoticed,
+    ...(notice === undefined ? {} : { notice }),
+    ...(judged.slow ? { slow: true as const } : {}),
+  };
   if (judged.health !== state.health) return withChange(noticed, judged, now, observed?.direct.latencyMs);
   const same = { ...noticed, because: judged.because };
   const isMoreUrgent =
     judged.notice !== undefined && judged.notice < (state.notice ?? Number.POSITIVE_INFINITY);
-  return isMoreUrgent ? withReport(same, reportOf(state, judged, now)) : same;
+  const isOtherwiseSlow = judged.health === 'degraded' && judged.slow !== state.slow;
+  return isMoreUrgent || isOtherwiseSlow ? withReport(same, reportOf(state, judged, now)) : same;
 };
 
-const withProbe = ({ health, probes }: RouteState, probe: Probe, policy: HealthPolicy): RouteState => {
+const withProbe = (route: RouteState, probe: Probe, policy: HealthPolicy): RouteState => {
+  const { health, probes } = route;
   const kept = [...probes, probe].slice(-PROBES_KEPT);
-  return { ...judgeRoute(health, kept, policy), probes: kept };
+  return { ...judgeRoute(health, kept, policy, route.slow === true), probes: kept };
 };
 
 /** An outage ends when the API answers again, and not while it is deployed, paused or maintained. */

@@ -25,6 +25,7 @@ const fieldsOf = <T>(value: unknown): Partial<Record<keyof T, unknown>> => Objec
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
+const isTrueOrAbsent = (value: unknown): boolean => value === undefined || value === true;
 const isHealth = (value: unknown): boolean => HEALTHS.some((known) => known === value);
 const isListOf = (isItem: (value: unknown) => boolean, value: unknown): boolean =>
   Array.isArray(value) && value.every(isItem);
@@ -40,8 +41,14 @@ const isProbe = (value: unknown): boolean => {
 };
 
 const isRoute = (value: unknown): boolean => {
-  const { health, because, notice, probes } = fieldsOf<RouteState>(value);
-  return isHealth(health) && isText(because) && isNumberOrAbsent(notice) && isListOf(isProbe, probes);
+  const { health, because, notice, slow, probes } = fieldsOf<RouteState>(value);
+  return (
+    isHealth(health) &&
+    isText(because) &&
+    isNumberOrAbsent(notice) &&
+    isTrueOrAbsent(slow) &&
+    isListOf(isProbe, probes)
+  );
 };
 
 const isHost = (value: unknown): boolean => {
@@ -69,7 +76,7 @@ const isHealthState = (value: unknown): value is HealthState => {
     [state.downSince, state.notice].every(isNumberOrAbsent) &&
     [state.direct, state.edge].every(isRoute) &&
     (state.host === undefined || isHost(state.host)) &&
-    (state.forgotten === undefined || state.forgotten === true) &&
+    [state.forgotten, state.slow].every(isTrueOrAbsent) &&
     (state.resting === undefined || isHealth(state.resting)) &&
     (state.checks === undefined || isCheckHistory(state.checks)) &&
     isListOf(isOwed, state.outbox)

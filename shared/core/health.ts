@@ -34,16 +34,27 @@ export type HealthPolicy = Readonly<{
   maintenance: readonly MaintenanceWindow[];
 }>;
 
-/** `notice` is the number of days within which a certificate ends: of the same health there is something new. */
-export type Judgement = Readonly<{ health: Health; because: string; notice?: number }>;
+/**
+ * `notice` is the number of days within which a certificate ends, `slow` that answers are slow: what else may be new
+ * of the same health.
+ */
+export type Judgement = Readonly<{ health: Health; because: string; notice?: number; slow?: true }>;
 
 /** One way to the API, as it was judged, and the probes that it was judged by. */
 export type RouteState = Judgement & Readonly<{ probes: readonly Probe[] }>;
 
 const DAY_MS = 86_400_000;
 
-/** Judges one route; `probes` are in order of time, oldest first, `before` is the judgement that they may change. */
-export const judgeRoute = (before: Health, probes: readonly Probe[], policy: HealthPolicy): Judgement => {
+/**
+ * Judges one route; `probes` are in order of time, oldest first, `before` is the judgement that they may change, and
+ * `wasSlow` whether it was for slowness.
+ */
+export const judgeRoute = (
+  before: Health,
+  probes: readonly Probe[],
+  policy: HealthPolicy,
+  wasSlow = before === 'degraded',
+): Judgement => {
   const latest = probes.at(-1);
   if (!latest) return { health: 'unknown', because: 'no probe yet' };
 
@@ -51,14 +62,25 @@ export const judgeRoute = (before: Health, probes: readonly Probe[], policy: Hea
     const failures = lengthOfTail(probes, (probe) => !probe.ok);
     return failures >= policy.failuresToDown
       ? { health: 'unhealthy', because: `${latest.because}, ${failures} times in a row` }
-      : { health: before, because: `${latest.because}, ${failureNumber(before, failures, policy)}` };
+      : {
+          health: before,
+          because: `${latest.because}, ${failureNumber(before, failures, policy)}`,
+          ...(before === 'degraded' && wasSlow ? { slow: true as const } : {}),
+        };
   }
 
   const successes = lengthOfTail(probes, (probe) => probe.ok);
   if (before === 'unhealthy' && successes < policy.successesToUp) {
     return { health: 'unhealthy', because: `recovering, ${successes} of ${policy.successesToUp}` };
   }
-  return judgeSpeed(before, probes, latest, policy) ?? judgeCertificate(latest, policy);
+  const speed = judgeSpeed(before === 'unhealthy', wasSlow, probes, latest, policy);
+  const certificate = judgeCertificate(latest, policy);
+  if (speed === undefined) return certificate;
+  if (certificate.notice === undefined) return speed;
+  // Neither hides the other.
+  return speed.slow
+    ? { ...certificate, because: `${speed.because}; ${certificate.because}`, slow: true }
+    : certificate;
 };
 
 export const isSlow = ({ ok, latencyMs }: Probe, { slowMs }: Pick<HealthPolicy, 'slowMs'>): boolean =>
@@ -69,22 +91,23 @@ export const isSlow = ({ ok, latencyMs }: Probe, { slowMs }: Pick<HealthPolicy, 
  * that is now just below the limit and now just above it would be news at every check.
  */
 const judgeSpeed = (
-  before: Health,
+  wasDown: boolean,
+  wasSlow: boolean,
   probes: readonly Probe[],
   latest: Probe,
   policy: HealthPolicy,
 ): Judgement | undefined => {
   const slow = lengthOfTail(probes, (probe) => isSlow(probe, policy));
   const fast = lengthOfTail(probes, (probe) => probe.ok && !isSlow(probe, policy));
-  const wasFine = before === 'healthy' || before === 'unknown';
   if (slow > 0) {
     const because = `answered in ${latest.latencyMs} ms, more than ${policy.slowMs}`;
-    if (!wasFine || slow >= policy.failuresToDown) return { health: 'degraded', because };
+    if (wasDown || wasSlow || slow >= policy.failuresToDown)
+      return { health: 'degraded', because, slow: true };
     return { health: 'healthy', because: `${because}, ${slow} of ${policy.failuresToDown}` };
   }
-  const wasSlow = probes.slice(-policy.successesToUp).some((probe) => isSlow(probe, policy));
-  return before === 'degraded' && wasSlow
-    ? { health: 'degraded', because: `faster again, ${fast} of ${policy.successesToUp}` }
+  const wasJustSlow = probes.slice(-policy.successesToUp).some((probe) => isSlow(probe, policy));
+  return wasSlow && wasJustSlow
+    ? { health: 'degraded', because: `faster again, ${fast} of ${policy.successesToUp}`, slow: true }
     : undefined;
 };
 
@@ -188,6 +211,18 @@ const afterOperation = (operation: Operation | undefined, now: number): string =
 
 const answersNow = ({ probes }: RouteState): boolean => probes.at(-1)?.ok === true;
 
+/** What is said of the direct way need not be said of the other; but what is not has to be. */
+const bothDegraded = (direct: Judgement, edge: Judgement): Judgement => {
+  const adds = (edge.slow && !direct.slow) || (edge.notice !== undefined && direct.notice === undefined);
+  const notices = [direct.notice, edge.notice].filter((notice) => notice !== undefined);
+  return {
+    health: 'degraded',
+    because: adds ? `${direct.because}; ${edge.because}` : direct.because,
+    ...(notices.length === 0 ? {} : { notice: Math.min(...notices) }),
+    ...(direct.slow || edge.slow ? { slow: true as const } : {}),
+  };
+};
+
 const worstOf = (direct: RouteState, edge: RouteState): Judgement => {
   if (direct.health === 'unhealthy') return direct;
   if (edge.health === 'unhealthy') {
@@ -196,9 +231,9 @@ const worstOf = (direct: RouteState, edge: RouteState): Judgement => {
       : 'through the distribution';
     return { health: 'unhealthy', because: `${where}: ${edge.because}` };
   }
-  if (direct.health === 'degraded') return direct;
   if (edge.health === 'degraded') {
-    return { health: 'degraded', because: `through the distribution: ${edge.because}` };
+    const viaEdge = { ...edge, because: `through the distribution: ${edge.because}` };
+    return direct.health === 'degraded' ? bothDegraded(direct, viaEdge) : viaEdge;
   }
   return direct.health === 'unknown' ? edge : direct;
 };

@@ -28,6 +28,9 @@ const CLOSER_LOOK_MS = 300_000;
 /** For so long what the host said last stands in for a host that cannot be asked. */
 const HOST_KEPT_MS = 600_000;
 
+/** Writes of it that are lost to other checks before it is given up: they look closer at what is not well, too. */
+const WRITE_TRIES = 3;
+
 /** The etag that the state was read or written with. */
 type Held = Readonly<{ state: HealthState; etag: string | 'absent' }>;
 
@@ -44,7 +47,7 @@ export const checkOrigin = async (
   const writer = ports.random.id();
   const read = await readHealth(ports);
   const held = await sendOwed(ports, read, writer);
-  if (held === 'lost') return;
+  if (held === 'lost') return keepCloserLook(ports, hints, writer);
 
   const host = await askHost(ports, held.state.host);
   const watched = withCloserLook(held.state, hints, ports.clock.now());
@@ -58,7 +61,7 @@ export const checkOrigin = async (
   if (observed && settings.hasMetrics) tellMetrics(ports, observed);
   if (observed === undefined && next.health === held.state.health) return;
   const written = await writeHealth(ports, held, next, writer);
-  if (written === 'lost') return;
+  if (written === 'lost') return keepCloserLook(ports, hints, writer);
   await sendOwed(ports, written, writer);
   // No report and no promise: the next one makes up for one that is lost.
   if (observed && next.checks && isNewlyKept(next.checks)) await ports.queue.send('post', PAGE_MESSAGE);
@@ -85,6 +88,20 @@ const tellMetrics = ({ tell }: HealthPorts, { direct, edge }: Observed): void =>
 
 const withCloserLook = (state: HealthState, hints: readonly HealthHint[], now: Instant): HealthState =>
   hints.some(({ kind }) => kind === 'deployed') ? { ...state, probeUntil: now + CLOSER_LOOK_MS } : state;
+
+/** Another check wrote first, and knows as much of the API; but not that something was deployed. */
+const keepCloserLook = async (
+  ports: HealthPorts,
+  hints: readonly HealthHint[],
+  writer: string,
+): Promise<void> => {
+  if (!hints.some(({ kind }) => kind === 'deployed')) return;
+  for (let tries = 0; tries < WRITE_TRIES; tries += 1) {
+    const held = await readHealth(ports);
+    const watched = withCloserLook(held.state, hints, ports.clock.now());
+    if ((await writeHealth(ports, held, watched, writer)) !== 'lost') return;
+  }
+};
 
 const probeBoth = async (
   ports: HealthPorts,

@@ -171,6 +171,23 @@ describe('a certificate', () => {
     expect(posted({ letters: '.', certificateEndsAt })).toEqual(expected);
   });
 
+  test.each([
+    ['.sss.', ['0 unknown>degraded', '3 degraded>degraded']],
+    ['.sss..', ['0 unknown>degraded', '3 degraded>degraded', '5 degraded>degraded']],
+    ['.ss.s.', ['0 unknown>degraded']],
+    ['.sssxss', ['0 unknown>degraded', '3 degraded>degraded']],
+  ])('hides no slowness: %s', (letters, expected) => {
+    expect(posted({ letters, certificateEndsAt: days(10) })).toEqual(expected);
+  });
+
+  test('is not hidden by slowness', () => {
+    expect(posted({ letters: 's'.repeat(12), everyMs: DAY_MS, certificateEndsAt: days(17) })).toEqual([
+      '2 healthy>degraded',
+      '4 degraded>degraded',
+      '11 degraded>degraded',
+    ]);
+  });
+
   test('is not told of again after a failure, or after maintenance', () => {
     const certificateEndsAt = days(10);
     expect(posted({ letters: '.x..x..', certificateEndsAt })).toEqual(['0 unknown>degraded']);

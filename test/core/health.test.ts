@@ -1,4 +1,4 @@
-import { type HostSays, judgeAll, judgeRoute } from '../../shared/core/health.ts';
+import { type HostSays, judgeAll, judgeRoute, type RouteState } from '../../shared/core/health.ts';
 import type { Health } from '../../shared/core/health-report.ts';
 import { bad, DAY_MS, good, now, policy, probesOf, routeAfter } from './health-fixture.ts';
 
@@ -36,7 +36,8 @@ describe('a route', () => {
     ['one fast answer too few', 'sss.', 'degraded', 'degraded', 'faster again, 1 of 2'],
     ['just enough fast answers', 'sss..', 'degraded', 'healthy', 'status 200'],
   ])('after %s (%s), %s, is judged', (_case, letters, before, health, because) => {
-    expect(judgeRoute(before, probesOf(letters), policy)).toEqual({ health, because });
+    const slow = health === 'degraded' ? { slow: true } : {};
+    expect(judgeRoute(before, probesOf(letters), policy)).toEqual({ health, because, ...slow });
   });
 
   test.each([
@@ -127,6 +128,43 @@ describe('both routes', () => {
     expect(judgeAll('healthy', ...routes, undefined, now, policy)).toMatchObject({ health, because });
     expect(judgeAll('healthy', ...routes, running, now, policy)).toMatchObject({ health, because });
   });
+});
+
+test.each<[string, Partial<RouteState>, Partial<RouteState>, object]>([
+  [
+    'a certificate of the distribution alone',
+    { health: 'healthy' },
+    { health: 'degraded', because: 'it ends', notice: 14 },
+    { because: 'through the distribution: it ends', notice: 14 },
+  ],
+  [
+    'certificates of both',
+    { health: 'degraded', because: 'it ends', notice: 14 },
+    { health: 'degraded', because: 'it ends', notice: 7 },
+    { because: 'it ends', notice: 7 },
+  ],
+  [
+    'a certificate of one and a slow other',
+    { health: 'degraded', because: 'it ends', notice: 14 },
+    { health: 'degraded', because: 'slow', slow: true },
+    { because: 'it ends; through the distribution: slow', notice: 14, slow: true },
+  ],
+  [
+    'a slow one, and a certificate of the other',
+    { health: 'degraded', because: 'slow', slow: true },
+    { health: 'degraded', because: 'it ends', notice: 14 },
+    { because: 'slow; through the distribution: it ends', notice: 14, slow: true },
+  ],
+  [
+    'two slow ones',
+    { health: 'degraded', because: 'slow', slow: true },
+    { health: 'degraded', because: 'slow', slow: true },
+    { because: 'slow', slow: true },
+  ],
+])('of both ways nothing is left out: %s', (_case, direct, edge, expected) => {
+  const route: RouteState = { health: 'healthy', because: '', probes: probesOf('.') };
+  const judged = judgeAll('healthy', { ...route, ...direct }, { ...route, ...edge }, undefined, now, policy);
+  expect(judged).toMatchObject({ health: 'degraded', ...expected });
 });
 
 describe('the host', () => {

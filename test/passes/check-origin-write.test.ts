@@ -96,6 +96,19 @@ describe('the write', () => {
     expect(world.probes).toEqual([]);
   });
 
+  test.each<readonly [string, Fate[]]>([
+    ['another check wrote first', ['overtaken']],
+    ['the reply was lost', ['lost']],
+    ['another check wrote first, twice', ['conflicts', 'conflicts']],
+  ])('after a build the next minutes are looked at closely, though %s', async (_what, fates) => {
+    const world = await healthyWorld();
+    world.fates = [...fates];
+    await world.pass(BUILD_ENDED);
+    world.probes.length = 0;
+    await world.minutes(4);
+    expect(world.probes).toHaveLength(8);
+  });
+
   test('a queue that takes one of two: the other waits', async () => {
     const world = await failingWorld();
     world.queue = () => 'not-sent';

@@ -106,6 +106,11 @@ describe('a stack that attaches', () => {
     );
   });
 
+  test('the API is checked through the distribution that is named, whoever has the domain', () => {
+    const { EDGE_URL } = stack.properties('CheckOriginLambdaFunction').Environment.Variables;
+    expect(EDGE_URL).toBe('https://d111111abcdef8.cloudfront.net');
+  });
+
   test('its messages lead to the status page where that is served: at its own distribution', () => {
     const { STATUS_URL } = stack.properties('PostStatusLambdaFunction').Environment.Variables;
     expect(STATUS_URL).toBe('https://StatusDistribution.DomainName/_status');

@@ -122,6 +122,14 @@ describe('the template', () => {
     expect(output(plain, 'StatusUrl')).toBe('https://d1.cloudfront.net/_status/');
   });
 
+  test('has the API checked as visitors go, and the edges of the distribution itself', () => {
+    const edgeOf = (stack: Stack, id: string): string => stack.properties(id).Environment.Variables.EDGE_URL;
+    const own = 'https://SiteDistribution.DomainName';
+    expect(edgeOf(plain, 'CheckOriginLambdaFunction')).toBe(own);
+    expect(edgeOf(named, 'CheckOriginLambdaFunction')).toBe('https://www.example.com');
+    expect(edgeOf(named, 'FollowInvalidationLambdaFunction')).toBe(own);
+  });
+
   test('with a zone proves each name there', () => {
     expect(named.properties('SiteCertificate')).toEqual({
       DomainName: 'www.example.com',

@@ -133,13 +133,13 @@ describe('the functions', () => {
   });
 
   test.each([
-    ['WorkQueue', 1000, 1],
-    ['FollowQueue', 1, 0],
-    ['CheckQueue', 1, 0],
-    ['PostQueue', 1, 0],
+    ['WorkQueue', 1000, 1, 2],
+    ['FollowQueue', 1, 0, 2],
+    ['CheckQueue', 1, 0, 2],
+    ['PostQueue', 1, 0, 5],
   ])(
-    '%s is read in batches of %d within %d s, two at a time, and failures come back one by one',
-    (queue, size, window) => {
+    '%s is read in batches of %d within %d s, %d at a time, and failures come back one by one',
+    (queue, size, window, concurrency) => {
       const mappings = stack.idsOfType('AWS::Lambda::EventSourceMapping').map(stack.properties);
       expect(mappings.filter(({ EventSourceArn }) => EventSourceArn === `arn:${queue}`)).toEqual([
         {
@@ -147,7 +147,7 @@ describe('the functions', () => {
           FunctionName: `arn:${FUNCTIONS.find((one) => one.queue === queue)?.id}`,
           BatchSize: size,
           MaximumBatchingWindowInSeconds: window,
-          ScalingConfig: { MaximumConcurrency: 2 },
+          ScalingConfig: { MaximumConcurrency: concurrency },
           FunctionResponseTypes: ['ReportBatchItemFailures'],
           Enabled: true,
         },
