@@ -186,33 +186,6 @@ describe('no answer', () => {
     });
   });
 
-  test('when the answer drips: the limit is one for all of it', async () => {
-    const drips: NodeJS.Timeout[] = [];
-    const { post } = await posting((_request, response) => {
-      response.writeHead(200);
-      drips.push(setInterval(() => response.write('x'), 10));
-    });
-    const startedAt = Date.now();
-    expect(await post(SENT, startedAt + 80)).toMatchObject({ kind: 'no-answer' });
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
-    drips.forEach(clearInterval);
-  });
-
-  test('at the deadline, within a tenth: the best of some tries, because the machine may be busy', async () => {
-    const { post } = await posting(() => undefined);
-    const limitMs = 300;
-    const late: number[] = [];
-    for (let tries = 0; tries < 5 && !late.some((ms) => ms <= limitMs / 10); tries += 1) {
-      const startedAt = Date.now();
-      await post(SENT, startedAt + limitMs);
-      const elapsedMs = Date.now() - startedAt;
-      // A timer may come a moment early by the clock, and never by a tenth.
-      expect(elapsedMs).toBeGreaterThanOrEqual(limitMs * 0.9);
-      late.push(elapsedMs - limitMs);
-    }
-    expect(Math.min(...late)).toBeLessThanOrEqual(limitMs / 10);
-  });
-
   test('when the deadline had passed: nothing is sent', async () => {
     let requests = 0;
     const { post } = await posting(() => {
