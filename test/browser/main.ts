@@ -24,7 +24,8 @@ import {
   showsTheSample,
 } from './site-claims.ts';
 import { aBuildIsToldWhileItRuns } from './start-claims.ts';
-import { anOutageIsTold, theStatusPageTellsIt } from './status-claims.ts';
+import { anOutageIsTold } from './status-claims.ts';
+import { theStatusPageNamesTheBuild, theStatusPageTellsIt } from './status-now-claims.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -61,6 +62,7 @@ const main = async (): Promise<number> => {
     await showsTheSample(claims, browser, running);
     await browsersKeepNothingStale(claims, running);
     await anEditIsLive(claims, browser, running, folder);
+    await theStatusPageNamesTheBuild(claims, browser, running);
     await aFailedBuildChangesNothing(claims, browser, running, folder);
     await aBuildIsToldWhileItRuns(claims, browser, running);
     await anOutageIsTold(claims, browser, running, folder);

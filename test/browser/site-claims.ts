@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { type Claims, mustEqual } from '../claims.ts';
 import type { Running } from '../start/running.ts';
 import { edgesOf, edit, isStatus, look } from './looking.ts';
+import { theStatusPageTellsOfAFailedBuild } from './status-now-claims.ts';
 
 export const showsTheSample = async (
   { claimed }: Claims,
@@ -111,11 +112,12 @@ export const anEditIsLive = async (
 };
 
 export const aFailedBuildChangesNothing = async (
-  { claimed }: Claims,
+  claims: Claims,
   browser: Browser,
   running: Running,
   folder: string,
 ): Promise<void> => {
+  const { claimed } = claims;
   const before = await Promise.all(edgesOf(running).map((edge) => look(browser, `${edge}/about`)));
   const from = running.events.length;
   await edit(folder, "title: 'About',", "title: 'About' this does not compile,");
@@ -130,6 +132,7 @@ export const aFailedBuildChangesNothing = async (
       'the items',
     );
   });
+  await theStatusPageTellsOfAFailedBuild(claims, browser, running);
   await edit(folder, "title: 'About' this does not compile,", "title: 'About',");
   await running.wait('the mended build to be live', isStatus('live', 'live-unproved'), from);
 };

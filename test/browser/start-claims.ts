@@ -4,6 +4,7 @@ import { CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import type { Browser } from 'playwright-core';
 import type { Claims } from '../claims.ts';
 import type { Running } from '../start/running.ts';
+import { statusShown } from './status-shown.ts';
 
 /** Long enough to be seen; a real one takes minutes. */
 const BUILD_SECONDS = 6;
@@ -55,12 +56,9 @@ export const aBuildIsToldWhileItRuns = async (
     );
   const build = await startSlowBuild(running);
   await claimed('while a build runs the status page says that it is on its way', async () => {
-    const page = await browser.newPage();
-    await awaited('"On its way"', async () => {
-      await page.goto(ready.status);
-      return (await page.locator('body').innerText()).includes('On its way') ? true : undefined;
-    });
-    await page.close();
+    const { onItsWay } = await statusShown(browser, ready.status, true, (page) => page.onItsWay !== '');
+    if (!/^build [0-9a-f]{7} since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/.test(onItsWay))
+      throw new Error(`expected one build, got: ${onItsWay}`);
   });
   await claimed('and a bot in Slack, and GitHub, say that it is pending', async () => {
     await awaited('a message by the bot', () => shown('slack-bot', 'is being built'));
@@ -85,9 +83,8 @@ export const aBuildIsToldWhileItRuns = async (
       );
       const left = await shown('slack-bot', 'is being built');
       if (left) throw new Error(`expected no message that still says so, got ${left.body}`);
-      await awaited('a page without "On its way"', async () =>
-        (await (await fetch(ready.status)).text()).includes('On its way') ? undefined : true,
-      );
+      const { onItsWay } = await statusShown(browser, ready.status, true, (page) => page.onItsWay === '');
+      if (onItsWay !== '') throw new Error(`expected none that is on its way, got: ${onItsWay}`);
       await awaited('a deployment that is a success', () => shown('github', '"state":"success"'));
     },
   );
