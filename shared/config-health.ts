@@ -39,6 +39,9 @@ const DEPLOY_GRACE_MS = 120_000;
 const CERTIFICATE_DAYS = '14,7';
 const STATUSES = '200-299';
 
+/** Who looks less than once a day does not watch. */
+const CHECK_EVERY_MOST_MS = 86_400_000;
+
 /** Two probes, and both of them twice, have to fit into the function's minute. */
 const PROBE_TIMEOUT_MOST_MS = 20_000;
 
@@ -47,7 +50,7 @@ export const loadHealthConfig = (environment: Environment): HealthConfig => {
   return {
     settings: {
       hasApi,
-      checkEveryMs: wholeNumber(environment, 'CHECK_EVERY_MS', 0, 300_000),
+      checkEveryMs: wholeNumber(environment, 'CHECK_EVERY_MS', 0, 300_000, CHECK_EVERY_MOST_MS),
       probeTimeoutMs: wholeNumber(environment, 'PROBE_TIMEOUT_MS', 1, 5_000, PROBE_TIMEOUT_MOST_MS),
       conditions: conditions(environment),
       hasMetrics: yesOrNo(environment, 'METRICS', true),

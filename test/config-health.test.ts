@@ -108,7 +108,7 @@ test.each(['EDGE_URL', 'STATE_BUCKET', 'POST_QUEUE_URL'])('%s is needed', (name)
 });
 
 test.each([
-  ['CHECK_EVERY_MS', 0, undefined],
+  ['CHECK_EVERY_MS', 0, 86_400_000],
   ['PROBE_TIMEOUT_MS', 1, 20_000],
   ['FAILURES_TO_DOWN', 1, 10],
   ['SUCCESSES_TO_UP', 1, 10],

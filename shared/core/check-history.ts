@@ -19,8 +19,9 @@ export type Rollup = Readonly<{
   mostMs: number;
 }>;
 
-/** All oldest first. */
+/** All oldest first. `everyMs`: how soon a healthy API was to be asked again after the last check. */
 export type CheckHistory = Readonly<{
+  everyMs?: number;
   last?: Check;
   checks: readonly Check[];
   hours: readonly Rollup[];
@@ -39,22 +40,55 @@ const KEEP_EVERY_MS = 5 * MINUTE_MS;
 /** Clocks and schedules are not exact: a check that comes a moment early is kept too. */
 const EARLY_MS = 30_000;
 
-/** A state is believed for no longer than this after its check: for what came later nobody looked. */
-const BELIEVED_MS = 10 * MINUTE_MS;
+/** What is taken for the interval where none was stored. */
+const EVERY_STANDARD_MS = 5 * MINUTE_MS;
+
+/** One check may be lost, and no more. */
+const INTERVALS_BELIEVED = 2;
+
+/** Ticks are late now and then, and a check each minute is none to rely on to the minute. */
+const BELIEVED_LEAST_MS = 10 * MINUTE_MS;
+
+/** Nobody is told that the checks are old for a few that came late. */
+const OLD_LEAST_MS = 30 * MINUTE_MS;
 
 export const CHECKS_KEPT = 300;
 export const HOURS_KEPT = 7 * 24;
 export const DAYS_KEPT = 90;
 
-/** With one more check. One from before the last, by a clock that went back, takes no time. */
-export const withCheck = (history: CheckHistory, check: Check): CheckHistory => {
+/** Within what time of a check in this state the next one is due: failing ones come with every tick. */
+const dueWithinMs = (state: CheckState, everyMs: number): number => (state === 'down' ? 0 : everyMs);
+
+/** For how long a state is believed after its check: for what came later nobody looked. */
+const believedMs = (state: CheckState, everyMs = EVERY_STANDARD_MS): number =>
+  Math.max(BELIEVED_LEAST_MS, INTERVALS_BELIEVED * dueWithinMs(state, everyMs));
+
+/** For how long a kept check stands for those after it, which need not be kept. */
+export const keptForMs = (state: CheckState, everyMs?: number): number =>
+  KEEP_EVERY_MS + believedMs(state, everyMs);
+
+/** Within what time of its last check the history is to have another that is kept, and when it is old without. */
+export const freshnessOf = ({
+  last,
+  everyMs = EVERY_STANDARD_MS,
+}: CheckHistory): Readonly<{ dueMs: number; oldMs: number }> => {
+  const { state } = last ?? { state: 'other' as const };
+  const dueMs = Math.max(KEEP_EVERY_MS, dueWithinMs(state, everyMs));
+  return { dueMs, oldMs: Math.max(OLD_LEAST_MS, keptForMs(state, everyMs)) };
+};
+
+/**
+ * With one more check; a healthy API is asked again after `everyMs`. One from before the last, by a clock that went
+ * back, takes no time.
+ */
+export const withCheck = (history: CheckHistory, check: Check, everyMs = EVERY_STANDARD_MS): CheckHistory => {
   const { last } = history;
   const kept = history.checks.at(-1);
   const isKept =
     kept === undefined ||
     kept.state !== check.state ||
     Math.abs(check.at - kept.at) >= KEEP_EVERY_MS - EARLY_MS;
-  const spans = last === undefined ? [] : spansOf(last, check.at);
+  const spans = last === undefined ? [] : spansOf(last, check.at, history.everyMs);
   const add = (rollups: readonly Rollup[], lengthMs: number, most: number): readonly Rollup[] => {
     const timed = spans.reduce<readonly Rollup[]>(
       (all, { from, to }) => withSpan(all, lengthMs, from, to, last?.state ?? 'other'),
@@ -63,6 +97,7 @@ export const withCheck = (history: CheckHistory, check: Check): CheckHistory => 
     return withAnswer(timed, lengthMs, check).slice(-most);
   };
   return {
+    everyMs,
     last: check,
     checks: isKept ? [...history.checks, check].slice(-CHECKS_KEPT) : history.checks,
     hours: add(history.hours, HOUR_MS, HOURS_KEPT),
@@ -77,8 +112,8 @@ export const isNewlyKept = ({ last, checks }: CheckHistory): boolean =>
 type Span = Readonly<{ from: number; to: number }>;
 
 /** From a check to the next, cut at each hour: none of them reaches into two rollups. */
-const spansOf = (last: Check, now: number): readonly Span[] => {
-  const end = Math.min(now, last.at + BELIEVED_MS);
+const spansOf = (last: Check, now: number, everyMs: number | undefined): readonly Span[] => {
+  const end = Math.min(now, last.at + believedMs(last.state, everyMs));
   const spans: Span[] = [];
   for (let from = last.at; from < end; ) {
     const to = Math.min(end, startOf(from, HOUR_MS) + HOUR_MS);
@@ -163,8 +198,9 @@ const isRollup = (value: unknown): boolean => {
 
 /** Whether stored checks are what they have to be. */
 export const isCheckHistory = (value: unknown): value is CheckHistory => {
-  const { last, checks, hours, days } = fieldsOf(value);
+  const { everyMs, last, checks, hours, days } = fieldsOf(value);
   return (
+    (everyMs === undefined || isNumber(everyMs)) &&
     (last === undefined || isCheck(last)) &&
     Array.isArray(checks) &&
     checks.every(isCheck) &&

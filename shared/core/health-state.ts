@@ -99,18 +99,22 @@ const isCalm = ({ health, notice, slow }: HealthState): boolean =>
 
 export type Observed = Readonly<{ direct: Probe; edge: Probe }>;
 
-/** The state after a check: `observed` is absent where nothing was probed, `host` where no host can be asked. */
+/**
+ * The state after a check: `observed` is absent where nothing was probed, `host` where no host can be asked. While
+ * all is well the next probe follows after `checkEveryMs`.
+ */
 export const afterCheck = (
   state: HealthState,
   observed: Observed | undefined,
   host: HostSays | undefined,
   now: number,
   policy: HealthPolicy,
+  checkEveryMs?: number,
 ): HealthState => {
   const judged = judgedAfter(state, observed, host, now, policy);
   if (!observed) return judged;
   const check = checkOf(judged.health, observed, now);
-  return { ...judged, checks: withCheck(state.checks ?? emptyChecks, check) };
+  return { ...judged, checks: withCheck(state.checks ?? emptyChecks, check, checkEveryMs) };
 };
 
 const CHECK_STATES: Readonly<Record<Health, CheckState>> = {

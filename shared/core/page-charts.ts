@@ -1,8 +1,8 @@
 /** Charts of the status page, as SVG that needs no script: each says in words what it shows. */
 
 import { isoOf } from './calendar.ts';
-import type { Check, Rollup } from './check-history.ts';
-import { DAYS_KEPT, daysUntil, uptimeOf } from './check-history.ts';
+import type { CheckHistory, Rollup } from './check-history.ts';
+import { DAYS_KEPT, daysUntil, keptForMs, uptimeOf } from './check-history.ts';
 import { percentText } from './page-text.ts';
 import { numberText } from './report-line.ts';
 
@@ -40,20 +40,23 @@ export const daysBar = (days: readonly Rollup[], now: number): string => {
 
 const CHART = { width: 720, height: 140, left: 56, bottom: 20, top: 8 };
 
-/** A gap of more than this between two checks is a gap in the line; nobody saw an outage for longer after a check. */
-const GAP_MS = 20 * 60_000;
-
 /** Round numbers that a reader can divide by. */
 const SCALES_MS = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000];
 
-type Point = Readonly<{ at: number; ms: number }>;
+/** `until`: a point that comes later is not joined to it, since nobody looked in between. */
+type Point = Readonly<{ at: number; ms: number; until: number }>;
 
-const pointsOf = (checks: readonly Check[], route: 'directMs' | 'edgeMs'): readonly Point[] =>
-  checks.flatMap(({ at, [route]: ms }) => (ms === undefined ? [] : [{ at, ms }]));
+const pointsOf = ({ checks, everyMs }: Checks, route: 'directMs' | 'edgeMs'): readonly Point[] =>
+  checks.flatMap(({ at, state, [route]: ms }) =>
+    ms === undefined ? [] : [{ at, ms, until: at + keptForMs(state, everyMs) }],
+  );
+
+type Checks = Pick<CheckHistory, 'checks' | 'everyMs'>;
 
 /** The latencies of both routes over the kept checks, with outages as red ground; nothing without two answers. */
-export const latencyChart = (checks: readonly Check[]): string => {
-  const [direct, edge] = [pointsOf(checks, 'directMs'), pointsOf(checks, 'edgeMs')];
+export const latencyChart = (history: Checks): string => {
+  const { checks } = history;
+  const [direct, edge] = [pointsOf(history, 'directMs'), pointsOf(history, 'edgeMs')];
   const first = checks[0];
   const last = checks.at(-1);
   if (!first || !last || last.at <= first.at || direct.length + edge.length < 2) return '';
@@ -68,7 +71,7 @@ export const latencyChart = (checks: readonly Check[]): string => {
     return `<path d="M${CHART.left} ${at}H${CHART.width}" stroke="var(--line)"/><text class="t" x="0" y="${at + 4}">${numberText(Math.round(share * scale))} ms</text>`;
   });
   const label = `Latency of the last ${durationOf(last.at - first.at)}: ${summaryOf('directly', direct)}; ${summaryOf('through the distribution', edge)}`;
-  return `<svg role="img" aria-label="${label}" viewBox="0 0 ${CHART.width} ${CHART.height}" width="${CHART.width}" height="${CHART.height}">${lines.join('')}${downOf(checks, x, inner.height)}<path class="l-direct" d="${pathOf(direct, x, y)}"/><path class="l-edge" d="${pathOf(edge, x, y)}"/><text class="t" x="${CHART.left}" y="${CHART.height - 4}">${isoOf(first.at).slice(5, 16).replace('T', ' ')}</text><text class="t" x="${CHART.width}" y="${CHART.height - 4}" text-anchor="end">${isoOf(last.at).slice(5, 16).replace('T', ' ')} UTC</text></svg>`;
+  return `<svg role="img" aria-label="${label}" viewBox="0 0 ${CHART.width} ${CHART.height}" width="${CHART.width}" height="${CHART.height}">${lines.join('')}${downOf(history, x, inner.height)}<path class="l-direct" d="${pathOf(direct, x, y)}"/><path class="l-edge" d="${pathOf(edge, x, y)}"/><text class="t" x="${CHART.left}" y="${CHART.height - 4}">${isoOf(first.at).slice(5, 16).replace('T', ' ')}</text><text class="t" x="${CHART.width}" y="${CHART.height - 4}" text-anchor="end">${isoOf(last.at).slice(5, 16).replace('T', ' ')} UTC</text></svg>`;
 };
 
 const durationOf = (ms: number): string => {
@@ -90,17 +93,18 @@ const pathOf = (points: readonly Point[], x: (at: number) => number, y: (ms: num
   points
     .map(({ at, ms }, index) => {
       const before = points[index - 1];
-      const joins = before !== undefined && at - before.at <= GAP_MS;
+      const joins = before !== undefined && at <= before.until;
       return `${joins ? 'L' : 'M'}${x(at)} ${y(ms)}`;
     })
     .join('');
 
-const downOf = (checks: readonly Check[], x: (at: number) => number, height: number): string =>
+/** An outage was seen for no longer after a check than that stands for. */
+const downOf = ({ checks, everyMs }: Checks, x: (at: number) => number, height: number): string =>
   checks
     .flatMap(({ at, state }, index) => {
       const next = checks[index + 1];
       if (state !== 'down' || !next) return [];
-      const width = Math.max(1, x(Math.min(next.at, at + GAP_MS)) - x(at));
+      const width = Math.max(1, x(Math.min(next.at, at + keptForMs(state, everyMs))) - x(at));
       return [
         `<rect class="f-down" opacity=".25" x="${x(at)}" y="${CHART.top}" width="${width}" height="${height}"/>`,
       ];

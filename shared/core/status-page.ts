@@ -7,7 +7,7 @@
 import type { BuildReport } from './builds.ts';
 import { monthOf } from './calendar.ts';
 import type { CheckHistory } from './check-history.ts';
-import { daysUntil, emptyChecks, uptimeOf } from './check-history.ts';
+import { daysUntil, emptyChecks, freshnessOf, uptimeOf } from './check-history.ts';
 import type { HealthReport } from './health-report.ts';
 import type { History } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
@@ -34,12 +34,14 @@ const OUTAGES_SHOWN = 10;
 /** An outage that begins so soon after a deployment is told with it: so far that is all that anybody knows. */
 const CAUSED_WITHIN_MS = 1_800_000;
 
-/** Checks come every five minutes at least; a page without any is old after a week. */
-const OLD_AFTER_MINUTES = { checked: 30, reported: 7 * 1_440 };
+const MINUTE_MS = 60_000;
+
+/** Without any check a page is old after a week. */
+const OLD_UNCHECKED_MS = 7 * 1_440 * MINUTE_MS;
 
 /** Says that the page is old, to whoever has JavaScript; everybody else reads the time. */
-const scriptOf = (minutes: number): string =>
-  `const t=document.querySelector('#updated time'),m=Math.floor((Date.now()-Date.parse(t.dateTime))/6e4);if(m>${minutes}){const o=document.querySelector('#old');o.textContent='This page is old: nothing was heard for '+(m<2880?m+' minutes.':Math.floor(m/1440)+' days.');o.hidden=false}`;
+const scriptOf = (oldMs: number): string =>
+  `const t=document.querySelector('#updated time'),m=Math.floor((Date.now()-Date.parse(t.dateTime))/6e4);if(m>${Math.ceil(oldMs / MINUTE_MS)}){const o=document.querySelector('#old');o.textContent='This page is old: nothing was heard for '+(m<2880?m+' minutes.':Math.floor(m/1440)+' days.');o.hidden=false}`;
 
 const linked = (build: BuildReport): string =>
   build.plan === undefined
@@ -116,7 +118,7 @@ const apiSection = (history: History, checks: CheckHistory): string => {
   const { last } = checks;
   if (history.health.length === 0 && last === undefined) return '';
   const share = last && uptimeOf(daysUntil(last.at, checks.days));
-  const chart = latencyChart(checks.checks);
+  const chart = latencyChart(checks);
   const drawn =
     last === undefined
       ? ''
@@ -170,9 +172,13 @@ const outagesSection = (history: History): string => {
 
 const FOOTER = `Also as <a href="${STATUS_ROOT}status.json">status.json</a>, <a href="${STATUS_ROOT}history.atom">Atom feed</a>, and badges: <a href="${STATUS_ROOT}badge/site.svg">site</a>, <a href="${STATUS_ROOT}badge/api.svg">API</a>.`;
 
-const updatedText = (reportedAt: number, checkedAt: number | undefined): string => {
+/** Rounded up: who is told a time can wait for it. */
+const minutesText = (ms: number): string => `${numberText(Math.ceil(ms / MINUTE_MS))} minutes`;
+
+const updatedText = (reportedAt: number, checks: CheckHistory): string => {
+  const checkedAt = checks.last?.at;
   if (checkedAt !== undefined && checkedAt >= reportedAt)
-    return `Last checked: ${timeText(checkedAt)}; the next check is due within five minutes.`;
+    return `Last checked: ${timeText(checkedAt)}; the next check is due within ${minutesText(freshnessOf(checks).dueMs)}.`;
   return `Last report: ${reportedAt === 0 ? 'none yet' : timeText(reportedAt)}.`;
 };
 
@@ -183,15 +189,15 @@ export const statusPage = (history: History, site: SiteNames, checks: CheckHisto
     .reduce((a, b) => Math.max(a, b), 0);
   const checkedAt = checks.last?.at;
   const isKnown = newest > 0 || checkedAt !== undefined;
-  const minutes = checkedAt === undefined ? OLD_AFTER_MINUTES.reported : OLD_AFTER_MINUTES.checked;
+  const oldMs = checkedAt === undefined ? OLD_UNCHECKED_MS : freshnessOf(checks).oldMs;
   return pageOf(
     `Status of ${escaped(site.name)}`,
-    `<h1>Status of <a href="${escaped(site.url)}/">${escaped(site.name)}</a></h1><p id="updated" class="dim">${updatedText(newest, checkedAt)}</p><p id="old" role="status" hidden></p>`,
+    `<h1>Status of <a href="${escaped(site.url)}/">${escaped(site.name)}</a></h1><p id="updated" class="dim">${updatedText(newest, checks)}</p><p id="old" role="status" hidden></p>`,
     nowSection(history, checks) +
       apiSection(history, checks) +
       outagesSection(history) +
       buildsSection(history),
     FOOTER,
-    isKnown ? scriptOf(minutes) : '',
+    isKnown ? scriptOf(oldMs) : '',
   );
 };

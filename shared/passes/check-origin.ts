@@ -52,11 +52,12 @@ export const checkOrigin = async (
   const host = await askHost(ports, held.state.host);
   const watched = withCloserLook(held.state, hints, ports.clock.now());
   const isDue = hints.some(({ kind }) => kind !== 'tick');
+  const { checkEveryMs, policy } = settings;
   const observed =
-    isDue || isProbeDue(watched, ports.clock.now(), settings.checkEveryMs, settings.policy)
+    isDue || isProbeDue(watched, ports.clock.now(), checkEveryMs, policy)
       ? await probeBoth(ports, settings, deadline)
       : undefined;
-  const next = afterCheck(watched, observed, host, ports.clock.now(), settings.policy);
+  const next = afterCheck(watched, observed, host, ports.clock.now(), policy, checkEveryMs);
   tellChange(ports, held.state, next);
   if (observed && settings.hasMetrics) tellMetrics(ports, observed);
   if (observed === undefined && next.health === held.state.health) return;

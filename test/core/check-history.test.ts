@@ -5,6 +5,7 @@ import {
   type CheckState,
   DAYS_KEPT,
   emptyChecks,
+  freshnessOf,
   HOURS_KEPT,
   isCheckHistory,
   isNewlyKept,
@@ -17,15 +18,19 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const NOON = Date.UTC(2026, 10, 23, 12);
 
-/** `letters`: u up, d down, o other; one each `everyMs`. */
-const after = (letters: string, everyMs = MINUTE_MS, from = NOON): CheckHistory =>
+/** `letters`: u up, d down, o other; one each `everyMs`, which is no setting unless `due` says so. */
+const after = (letters: string, everyMs = MINUTE_MS, from = NOON, due?: number): CheckHistory =>
   [...letters].reduce(
     (history, letter, index) =>
-      withCheck(history, {
-        at: from + index * everyMs,
-        state: ({ u: 'up', d: 'down', o: 'other' } as Record<string, CheckState>)[letter] ?? 'other',
-        ...(letter === 'u' ? { directMs: 100 + index, edgeMs: 200 } : {}),
-      }),
+      withCheck(
+        history,
+        {
+          at: from + index * everyMs,
+          state: ({ u: 'up', d: 'down', o: 'other' } as Record<string, CheckState>)[letter] ?? 'other',
+          ...(letter === 'u' ? { directMs: 100 + index, edgeMs: 200 } : {}),
+        },
+        due,
+      ),
     emptyChecks,
   );
 
@@ -39,6 +44,35 @@ describe('a check', () => {
   test('is believed for ten minutes and no longer', () => {
     expect(after('uu', 10 * MINUTE_MS).hours[0]?.upMs).toBe(10 * MINUTE_MS);
     expect(after('uu', 11 * MINUTE_MS).hours[0]?.upMs).toBe(10 * MINUTE_MS);
+  });
+
+  test.each([
+    [0, 10],
+    [5, 10],
+    [6, 12],
+    [15, 30],
+    [60, 120],
+  ])('is believed for two intervals: with one each %d minutes for %d', (every, believed) => {
+    const upAfter = (minutes: number): number =>
+      after('uu', minutes * MINUTE_MS, NOON, every * MINUTE_MS).days.reduce(
+        (sum, { upMs }) => sum + upMs,
+        0,
+      ) / MINUTE_MS;
+    expect([upAfter(believed), upAfter(believed + 1), upAfter(600)]).toEqual([believed, believed, believed]);
+  });
+
+  test('that failed is believed for ten minutes, however rare the good ones are', () => {
+    const downAfter = (minutes: number): number | undefined =>
+      after('dd', minutes * MINUTE_MS, NOON, HOUR_MS).hours[0]?.downMs;
+    expect([downAfter(10), downAfter(11)]).toEqual([10 * MINUTE_MS, 10 * MINUTE_MS]);
+  });
+
+  test('is believed by the interval of its own time, when another is set later', () => {
+    const rare = withCheck(emptyChecks, { at: NOON, state: 'up' }, HOUR_MS);
+    const often = withCheck(rare, { at: NOON + HOUR_MS, state: 'up' }, 5 * MINUTE_MS);
+    expect(often.hours[0]?.upMs).toBe(HOUR_MS);
+    const later = withCheck(often, { at: NOON + 2 * HOUR_MS, state: 'up' }, HOUR_MS);
+    expect(later.hours[1]?.upMs).toBe(10 * MINUTE_MS);
   });
 
   test('of maintenance, a pause or a deployment counts for neither', () => {
@@ -76,6 +110,51 @@ describe('a check', () => {
     expect(uptimeOf(withCheck(back, { at: NOON - HOUR_MS, state: 'up' }).days)).toBe(1);
   });
 });
+
+test.each([5, 15, 60])(
+  'ten days with an outage of six hours are an uptime of 97.5 %%, checked each %d minutes',
+  (every) => {
+    let history = emptyChecks;
+    const outage = { from: 5 * DAY_MS, to: 5 * DAY_MS + 6 * HOUR_MS };
+    for (let ms = 0; ms <= 10 * DAY_MS; ) {
+      const isDown = ms >= outage.from && ms < outage.to;
+      history = withCheck(history, { at: NOON + ms, state: isDown ? 'down' : 'up' }, every * MINUTE_MS);
+      ms += isDown ? MINUTE_MS : every * MINUTE_MS;
+    }
+    expect(uptimeOf(history.days)).toBeCloseTo(0.975, 4);
+  },
+);
+
+test('of a checker that is dead nothing is known, neither up nor down', () => {
+  const dead = after('uu', 3 * DAY_MS, NOON, HOUR_MS);
+  const known = dead.days.reduce((sum, { upMs, downMs }) => sum + upMs + downMs, 0);
+  expect(known).toBe(2 * HOUR_MS);
+});
+
+test('checks that were stored without an interval go on as ones each five minutes', () => {
+  const { everyMs: _absent, ...stored } = after('u');
+  expect(isCheckHistory(JSON.parse(JSON.stringify(stored)))).toBe(true);
+  const next = withCheck(stored, { at: NOON + 11 * MINUTE_MS, state: 'up' }, HOUR_MS);
+  expect(next.hours[0]?.upMs).toBe(10 * MINUTE_MS);
+  expect(next.everyMs).toBe(HOUR_MS);
+  expect(freshnessOf(stored)).toEqual(freshnessOf(after('u')));
+});
+
+test.each<[string, number, number, number]>([
+  ['u', 0, 5, 30],
+  ['u', 5, 5, 30],
+  ['u', 15, 15, 35],
+  ['u', 60, 60, 125],
+  ['d', 60, 5, 30],
+])(
+  'after %s, with a check each %d minutes, one is due within %d, and old are they after %d',
+  (state, every, due, old) => {
+    expect(freshnessOf(after(state, 0, NOON, every * MINUTE_MS))).toEqual({
+      dueMs: due * MINUTE_MS,
+      oldMs: old * MINUTE_MS,
+    });
+  },
+);
 
 test.each([
   [0, 0, undefined],
@@ -139,6 +218,7 @@ test.each([
   ['a list of nothing', { checks: [null], hours: [], days: [] }],
   ['a state that is none', { checks: [{ at: 1, state: 'fine' }], hours: [], days: [] }],
   ['a rollup without its times', { checks: [], hours: [{ at: 1 }], days: [] }],
+  ['an interval that is none', { everyMs: '5', checks: [], hours: [], days: [] }],
   ['a last check that is none', { last: {}, checks: [], hours: [], days: [] }],
 ])('%s is no history of checks', (_case, value) => {
   expect(isCheckHistory(value)).toBe(false);

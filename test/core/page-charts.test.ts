@@ -1,16 +1,23 @@
 import { XMLValidator } from 'fast-xml-parser';
-import type { Check } from '../../shared/core/check-history.ts';
+import type { CheckHistory } from '../../shared/core/check-history.ts';
 import { latencyChart, quantile } from '../../shared/core/page-charts.ts';
 import { NOON } from './report-fixture.ts';
 
 const MINUTE_MS = 60_000;
 
 /** `minute` of each check, and its latency; without one it is down. */
-const checks = (...given: readonly (readonly [number, number?])[]): readonly Check[] =>
-  given.map(([minute, directMs]) => ({
+const checks = (
+  ...given: readonly (readonly [number, number?])[]
+): Pick<CheckHistory, 'checks' | 'everyMs'> => ({
+  checks: given.map(([minute, directMs]) => ({
     at: NOON + minute * MINUTE_MS,
     ...(directMs === undefined ? { state: 'down' } : { state: 'up', directMs }),
-  }));
+  })),
+});
+
+/** The pieces that the line of the direct route consists of. */
+const pieces = (chart: string): number =>
+  [...(/class="l-direct" d="([^"]*)"/.exec(chart)?.[1] ?? '').matchAll(/M/g)].length;
 
 const grounds = (chart: string): readonly number[] =>
   [...chart.matchAll(/<rect class="f-down"[^>]* width="(\d+)"/g)].map(([, width]) => Number(width));
@@ -21,6 +28,19 @@ test('an outage is red ground as long as it was seen, and not until somebody loo
   expect(seen).toBeLessThan(10);
   expect(gap).toBeGreaterThan(0);
   expect(gap).toBeLessThanOrEqual(25);
+});
+
+test('a line is broken where nobody looked, by the interval of the checks', () => {
+  const hourly = { ...checks([0, 50], [61, 50], [122, 50]), everyMs: 60 * MINUTE_MS };
+  expect(pieces(latencyChart(hourly))).toBe(1);
+  expect(pieces(latencyChart({ ...hourly, everyMs: 5 * MINUTE_MS }))).toBe(3);
+  expect(pieces(latencyChart(checks([0, 50], [15, 50])))).toBe(1);
+  expect(pieces(latencyChart(checks([0, 50], [16, 50])))).toBe(2);
+});
+
+test('an outage is red for as long as failing checks are believed, whatever the interval of good ones', () => {
+  const rare = { ...checks([0, 50], [100], [200, 50]), everyMs: 60 * MINUTE_MS };
+  expect(grounds(latencyChart(rare))).toEqual(grounds(latencyChart({ ...rare, everyMs: 5 * MINUTE_MS })));
 });
 
 test.each([

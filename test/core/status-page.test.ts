@@ -266,9 +266,20 @@ test('checks show how long it was up, the last one, and how fast the answers wer
   expect(text).toMatch(
     /98\.99 % up in the last 90 days, as far as it was looked at; checked 2027-02-22 11:55 UTC/,
   );
-  expect(text).toContain('Last checked: 2027-02-22 11:55 UTC ; the next check is due within five minutes.');
+  expect(text).toContain('Last checked: 2027-02-22 11:55 UTC ; the next check is due within 5 minutes.');
   expect(html).toMatch(/aria-label="The last 90 days of the API: 98\.99 % up"/);
   expect(html).toMatch(/aria-label="Latency of the last 2\d hours: directly [\d,]+ ms in the middle/);
+});
+
+test.each([
+  [5, 'within 5 minutes', 30],
+  [15, 'within 15 minutes', 35],
+  [60, 'within 60 minutes', 125],
+])('with a check each %d minutes the next is due %s, and the page is old after %d', (every, due, old) => {
+  const checks = withCheck(emptyChecks, { at: NOON, state: 'up' }, every * 60_000);
+  const html = statusPage(emptyHistory, SITE_NAMES, checks);
+  expect(readable(html)).toContain(`the next check is due ${due}.`);
+  expect(html).toContain(`if(m>${old})`);
 });
 
 test('an outage is told with the deployment that it followed', () => {

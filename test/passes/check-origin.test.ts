@@ -1,3 +1,4 @@
+import { uptimeOf } from '../../shared/core/check-history.ts';
 import type { ServiceFacts } from '../../shared/ports.ts';
 import { MINUTE_MS, now } from '../core/health-fixture.ts';
 import { BUILD_ENDED, healthWorld, healthyWorld, status, TICK } from './health-world.ts';
@@ -54,6 +55,20 @@ describe('what is posted', () => {
     expect(world.stored()).toBeUndefined();
   });
 });
+
+test.each([5, 60])(
+  'a day with an outage of six hours is 75 %% up, where a healthy API is asked each %d minutes',
+  async (every) => {
+    const world = healthWorld();
+    for (let minute = 0; minute <= 1_440; minute += 1) {
+      world.answer(minute >= 600 && minute < 960 ? 503 : 200);
+      await world.pass(TICK, { checkEveryMs: every * MINUTE_MS });
+      world.wait(MINUTE_MS);
+    }
+    const share = uptimeOf(world.state()?.checks?.days ?? []);
+    expect(Math.abs((share ?? 0) - 0.75)).toBeLessThan(0.02);
+  },
+);
 
 describe('a probe', () => {
   test('is made both ways, within its own limit', async () => {
