@@ -23,6 +23,10 @@ const BUILD_MOST_MS = 36 * 3_600_000;
 
 export const emptyHistory: History = { schema: 1, builds: [], health: [], started: [] };
 
+/** When the newest of it happened, ms since 1970; 0 before anything did. */
+export const newestAt = ({ builds, health, started }: History): number =>
+  [...builds, ...health, ...started].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
+
 /** Undefined for what is damaged or of another schema; a report in it that cannot be read is left out. */
 export const parseHistory = (bytes: Uint8Array): History | undefined => {
   try {

@@ -6,7 +6,7 @@ import type { CheckHistory } from './check-history.ts';
 import { deploymentPage } from './deployment-page.ts';
 import { atomFeed } from './feed.ts';
 import type { Health } from './health-report.ts';
-import type { History } from './history.ts';
+import { type History, newestAt } from './history.ts';
 import { fileNameOf } from './page-text.ts';
 import type { Diff } from './plan-text.ts';
 import { timeOf } from './report.ts';
@@ -62,36 +62,33 @@ const DEPLOYMENT_LINKED_MS = 365 * 86_400_000;
 
 /** Without the plans of which there may be no page any more. */
 const withLivingPages = (history: History, checks: CheckHistory | undefined): History => {
-  const heard = [...history.builds, ...history.health].map(timeOf);
-  const newest = [...heard, checks?.last?.at ?? 0].reduce((a, b) => Math.max(a, b), 0);
+  const newest = Math.max(newestAt(history), checks?.last?.at ?? 0);
   const builds = history.builds.map(({ plan, ...build }) =>
     plan === undefined || newest - timeOf(build) > DEPLOYMENT_LINKED_MS ? build : { ...build, plan },
   );
   return { ...history, builds };
 };
 
-/** What changes with every check. */
-export const indexFile = (
-  history: History,
-  site: SiteNames,
-  checks: CheckHistory | undefined,
-): PublicFile => ({
-  name: 'index.html',
-  body: statusPage(withLivingPages(history, checks), site, checks),
-  contentType: HTML,
-});
-
-/** What changes with a report; the index comes last, since it leads to all the others. */
-export const reportFiles = (
+/** What changes with every check: these say of how late it all is. The index comes last, as it leads to the rest. */
+export const checkFiles = (
   history: History,
   site: SiteNames,
   checks: CheckHistory | undefined,
 ): readonly PublicFile[] => [
   { name: 'status.json', body: statusJson(history, site, checks), contentType: JSON_TYPE },
+  { name: 'index.html', body: statusPage(withLivingPages(history, checks), site, checks), contentType: HTML },
+];
+
+/** All that changes with a report. */
+export const reportFiles = (
+  history: History,
+  site: SiteNames,
+  checks: CheckHistory | undefined,
+): readonly PublicFile[] => [
   { name: 'history.atom', body: atomFeed(withLivingPages(history, checks), site), contentType: ATOM },
   ...badgeFiles('site', siteBadge(history)),
   ...badgeFiles('api', apiBadge(history, checks)),
-  indexFile(history, site, checks),
+  ...checkFiles(history, site, checks),
 ];
 
 export const deploymentFile = (build: BuildReport, diff: Diff, site: SiteNames): PublicFile => ({

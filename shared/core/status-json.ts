@@ -4,7 +4,7 @@ import type { BuildReport } from './builds.ts';
 import { isoOf } from './calendar.ts';
 import type { CheckHistory, CheckState } from './check-history.ts';
 import type { Health } from './health-report.ts';
-import type { History } from './history.ts';
+import { type History, newestAt } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
 import { timeOf } from './report.ts';
 import { buildName } from './report-line.ts';
@@ -89,7 +89,8 @@ const incident = ({ startedAt, updates }: Outage) => {
 
 /** `history` and `checks` decide all of it: the same ones are the same text. */
 export const statusJson = (history: History, site: SiteNames, checks?: CheckHistory): string => {
-  const newest = [...history.builds, ...history.health].map(timeOf).reduce((a, b) => Math.max(a, b), 0);
+  // A checker that is dead and a quiet month differ in nothing else.
+  const newest = Math.max(newestAt(history), checks?.last?.at ?? 0);
   const [build] = history.builds;
   const siteStatus = siteStatusOf(history);
   const health = healthNow(history, checks);

@@ -9,7 +9,7 @@ import { monthOf } from './calendar.ts';
 import type { CheckHistory } from './check-history.ts';
 import { daysUntil, emptyChecks, freshnessOf, uptimeOf } from './check-history.ts';
 import type { HealthReport } from './health-report.ts';
-import type { History } from './history.ts';
+import { type History, newestAt } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
 import { daysBar, latencyChart, quantile } from './page-charts.ts';
 import {
@@ -184,9 +184,7 @@ const updatedText = (reportedAt: number, checks: CheckHistory): string => {
 
 /** `checks` are absent where no API is checked. All times are in the data: nothing here knows what time it is. */
 export const statusPage = (history: History, site: SiteNames, checks: CheckHistory = emptyChecks): string => {
-  const newest = [...history.builds, ...history.health, ...history.started]
-    .map(timeOf)
-    .reduce((a, b) => Math.max(a, b), 0);
+  const newest = newestAt(history);
   const checkedAt = checks.last?.at;
   const isKnown = newest > 0 || checkedAt !== undefined;
   const oldMs = checkedAt === undefined ? OLD_UNCHECKED_MS : freshnessOf(checks).oldMs;

@@ -12,7 +12,7 @@ import { emptyHistory, encodeHistory, type History, parseHistory, withReport } f
 import { diffOfPlan } from '../core/plan-text.ts';
 import { isPageMessage, type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
-import { deploymentFile, indexFile, type PublicFile, reportFiles } from '../core/status-files.ts';
+import { checkFiles, deploymentFile, type PublicFile, reportFiles } from '../core/status-files.ts';
 import { healthNow, type SiteNames } from '../core/status-json.ts';
 import type { Instant, Message, StatusPorts } from '../ports.ts';
 import { readBlob } from './blobs.ts';
@@ -119,16 +119,18 @@ const writeLine = (report: Report, { tell }: StatusPorts): Delivered => {
 };
 
 /**
- * New checks to draw: nothing is lost where this fails, as there will be others. What the index leads to is made
- * with it until a report tells how the API is; and a report that was posted meanwhile is not taken off again.
+ * New checks to draw: nothing is lost where this fails, as there will be others. Index and status.json say when the
+ * last check was. The rest is made with them until a report tells how the API is; and a report that was posted
+ * meanwhile is not taken off again, from none of the files that were written.
  */
 const refreshPage = async (ports: StatusPorts, { channels, site }: StatusSettings): Promise<'done'> => {
   if (!channels.some(({ kind }) => kind === 'page')) return 'done';
   const checks = await readChecks(ports);
+  let isAll = false;
   for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
     const { history } = await readHistory(ports);
-    const isTold = healthNow(history) !== 'unknown';
-    await write(ports, isTold ? [indexFile(history, site, checks)] : reportFiles(history, site, checks));
+    isAll ||= healthNow(history) === 'unknown';
+    await write(ports, isAll ? reportFiles(history, site, checks) : checkFiles(history, site, checks));
     const after = await readHistory(ports);
     if (sameReports(after.history, history)) break;
   }

@@ -1,9 +1,10 @@
+import { emptyChecks, withCheck } from '../../shared/core/check-history.ts';
 import type { Outcome } from '../../shared/core/head.ts';
 import type { Health } from '../../shared/core/health-report.ts';
 import { emptyHistory, withReport } from '../../shared/core/history.ts';
 import type { Report } from '../../shared/core/report.ts';
 import { healthNow, statusJson } from '../../shared/core/status-json.ts';
-import { aBuildReport, aHealthReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
 
 const of = (...reports: Report[]) => reports.reduce(withReport, emptyHistory);
 const summary = (...reports: Report[]) => JSON.parse(statusJson(of(...reports), SITE_NAMES));
@@ -52,6 +53,18 @@ test('an outage that lasts is an incident with its changes, and one that is over
     },
   ]);
   expect(summary(down, up).incidents).toEqual([]);
+});
+
+test('it is as new as the last check: a reader sees that nobody checks any more', () => {
+  const updatedAt = (checkedAt: number): string =>
+    JSON.parse(
+      statusJson(of(aHealthReport()), SITE_NAMES, withCheck(emptyChecks, { at: checkedAt, state: 'up' })),
+    ).page.updated_at;
+  expect(updatedAt(NOON + 300_000)).toBe('2026-11-23T12:05:00.000Z');
+  expect(updatedAt(NOON - 300_000)).toBe('2026-11-23T12:00:00.000Z');
+  expect(summary(aStartReport({ startedAt: NOON + 60_000 })).page.updated_at).toBe(
+    '2026-11-23T12:01:00.000Z',
+  );
 });
 
 test('before any report it is a summary too', () => {

@@ -23,14 +23,17 @@ const PLAN_TEXT = planText(
 );
 const PLAN = blobName(new TextEncoder().encode(PLAN_TEXT), NOON);
 
-test('new checks have the page made anew, and nothing else', async () => {
+test('new checks have the page and status.json made anew, and nothing else', async () => {
   const world = statusWorld({ workers: 1 });
   world.put(new TextDecoder().decode(encodeHistory(withReport(emptyHistory, aHealthReport()))));
   checked(world, NOON + 60_000);
   world.send(PAGE_MESSAGE);
   await world.settle();
-  expect([...world.files.keys()]).toEqual(['index.html']);
+  expect([...world.files.keys()]).toEqual(['status.json', 'index.html']);
   expect(world.files.get('index.html')?.body).toContain('2026-11-23 12:01 UTC');
+  expect(JSON.parse(world.files.get('status.json')?.body ?? '{}').page.updated_at).toBe(
+    '2026-11-23T12:01:00.000Z',
+  );
   expect([world.historyWrites, world.posts.length]).toEqual([0, 0]);
 });
 
@@ -47,23 +50,31 @@ test('before anything is known of the API, they have all made that the page lead
   expect(JSON.parse(world.files.get('badge/api.json')?.body ?? '{}').message).toBe('up');
 });
 
-test('a page that is made anew takes no report off again, however slow its worker is', async () => {
-  for (let slow = 0; slow < 12; slow += 1) {
-    let calls = 0;
-    const world = statusWorld({
-      // The first worker makes so many calls, then the other all of its own.
-      choose: (waiting) => {
-        calls += 1;
-        return Math.max(0, waiting.indexOf(calls <= slow ? 0 : 1));
-      },
-    });
-    checked(world, NOON + 60_000);
-    world.send(PAGE_MESSAGE);
-    world.send({ channel: 'page', report: aBuildReport() });
-    await world.settle();
-    expect([slow, world.files.get('index.html')?.body.includes('a1b2c3d')]).toEqual([slow, true]);
-  }
-});
+test.each([
+  ['nothing was told before', undefined],
+  ['the health of the API was', aHealthReport({ at: NOON - 60_000 })],
+])(
+  'a page that is made anew takes no report off again, however slow its worker is: %s',
+  async (_case, told) => {
+    for (let slow = 0; slow < 16; slow += 1) {
+      let calls = 0;
+      const world = statusWorld({
+        // The first worker makes so many calls, then the other all of its own.
+        choose: (waiting) => {
+          calls += 1;
+          return Math.max(0, waiting.indexOf(calls <= slow ? 0 : 1));
+        },
+      });
+      if (told) world.put(new TextDecoder().decode(encodeHistory(withReport(emptyHistory, told))));
+      checked(world, NOON + 60_000);
+      world.send(PAGE_MESSAGE);
+      world.send({ channel: 'page', report: aBuildReport() });
+      await world.settle();
+      for (const name of ['index.html', 'status.json', 'history.atom', 'badge/site.svg', 'badge/site.json'])
+        expect([slow, name, world.files.get(name)?.body.includes('a1b2c3d')]).toEqual([slow, name, true]);
+    }
+  },
+);
 
 test('without a page nobody makes one', async () => {
   const world = statusWorld({ workers: 1, channels: parseChannels('[{"name":"log","kind":"log"}]') });
