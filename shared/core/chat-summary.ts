@@ -3,7 +3,7 @@
 import type { BuildReport } from './builds.ts';
 import type { Health, HealthReport } from './health-report.ts';
 import type { Report } from './report.ts';
-import { buildName, durationText, numberText, reportLine } from './report-line.ts';
+import { buildName, durationText, itemsText, numberText, priceText, reportLine } from './report-line.ts';
 import type { StartReport } from './starts.ts';
 import type { SiteNames } from './status-json.ts';
 
@@ -65,7 +65,7 @@ const buildFacts = ({
     'Invalidation',
     items === undefined || itemsOfMonth === undefined || itemsPerMonth === undefined
       ? undefined
-      : `${numberText(items)} items, ${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} this month`,
+      : `${itemsText(items)}, ${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} this month${priceText(itemsOfMonth)}`,
   ),
   ...fact('Why', because),
 ];

@@ -2,6 +2,7 @@
 
 import type { BuildReport } from './builds.ts';
 import type { HealthReport } from './health-report.ts';
+import { itemsCost } from './prices.ts';
 import type { Report } from './report.ts';
 import { PENDING } from './starts.ts';
 
@@ -21,7 +22,13 @@ export const numberText = (n: number): string => String(n).replace(/\B(?=(\d{3})
 export const buildName = ({ commit, build }: Readonly<{ commit?: string; build: string }>): string =>
   commit === undefined ? build.replace(/^.*:/, '').slice(0, 8) : commit.slice(0, 7);
 
-const items = (n: number): string => `${numberText(n)} item${n === 1 ? '' : 's'}`;
+export const itemsText = (n: number): string => `${numberText(n)} item${n === 1 ? '' : 's'}`;
+
+/** " ($5.00)" behind the items of a month that cost something, and nothing behind those that do not. */
+export const priceText = (itemsOfMonth: number): string => {
+  const { price } = itemsCost(itemsOfMonth);
+  return price === undefined ? '' : ` (${price})`;
+};
 
 const buildLine = (report: BuildReport): string => {
   const {
@@ -39,10 +46,10 @@ const buildLine = (report: BuildReport): string => {
     changed === undefined || objects === undefined
       ? undefined
       : `${numberText(changed)} of ${numberText(objects)} objects changed`,
-    count === undefined ? undefined : items(count),
+    count === undefined ? undefined : itemsText(count),
     itemsOfMonth === undefined || itemsPerMonth === undefined
       ? undefined
-      : `${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} items this month`,
+      : `${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} items this month${priceText(itemsOfMonth)}`,
     tookMs === undefined ? undefined : `after ${durationText(tookMs)}`,
     because,
     api === undefined ? undefined : `API ${api.health}${api.health === 'healthy' ? '' : `: ${api.because}`}`,

@@ -23,8 +23,9 @@ import {
   tableOf,
   timeText,
 } from './page-text.ts';
+import { FREE_ITEMS_PER_MONTH, ITEM_PRICE, itemsCost } from './prices.ts';
 import { timeOf } from './report.ts';
-import { buildName, durationText, numberText } from './report-line.ts';
+import { buildName, durationText, itemsText, numberText } from './report-line.ts';
 import { healthNow, type SiteNames } from './status-json.ts';
 
 const BUILDS_SHOWN = 25;
@@ -72,13 +73,17 @@ const startedOf = ({ started }: History): string =>
     ? ''
     : `<dt>On its way</dt><dd>${started.map((build) => `build <strong>${escaped(buildName(build))}</strong> since ${timeText(build.startedAt)}`).join(', ')}</dd>\n`;
 
-/** Of the newest build that knows it, and of its month: nothing here knows whether that is over. */
+/**
+ * Of the newest build that knows it, and of its month: nothing here knows whether that is over. What is free is
+ * AWS's to say and not the budget's, and counts for all sites of the account.
+ */
 const costOf = ({ builds }: History): string => {
   const build = builds.find(({ itemsOfMonth }) => itemsOfMonth !== undefined);
-  const { itemsOfMonth: spent, itemsPerMonth: most } = build ?? {};
+  const { items, itemsOfMonth: spent, itemsPerMonth: most } = build ?? {};
   if (!build || spent === undefined || most === undefined) return '';
-  const left = Math.max(0, most - spent);
-  return `<dt>Invalidations</dt><dd>${numberText(spent)} of the ${numberText(most)} items of ${monthOf(timeOf(build))} were spent, ${numberText(left)} were left</dd>`;
+  const { freeLeft, price } = itemsCost(spent);
+  const own = items === undefined ? '' : `${itemsText(items)} for build ${escaped(buildName(build))}; `;
+  return `<dt>Invalidations</dt><dd>${own}${numberText(spent)} of the budget of ${itemsText(most)} in ${monthOf(timeOf(build))}, for <strong>${price ?? '$0'}</strong>. Left of the ${numberText(FREE_ITEMS_PER_MONTH)} that are free, if no other site of the account took any: ${numberText(freeLeft)}; each one more costs ${ITEM_PRICE}.</dd>`;
 };
 
 /** A figure and its unit stay in one line. */

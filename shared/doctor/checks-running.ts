@@ -3,6 +3,8 @@
 import { monthOf } from '../core/calendar.ts';
 import type { Head, ParsedHead } from '../core/head.ts';
 import { itemsLeft } from '../core/ledger.ts';
+import { FREE_ITEMS_PER_MONTH, ITEM_PRICE } from '../core/prices.ts';
+import { numberText } from '../core/report-line.ts';
 import { siteId } from '../core/settings.ts';
 import { counted, type Deployment, ok, redeploy, spanOf, type Verdict, warn, wrong } from './checks.ts';
 
@@ -69,6 +71,8 @@ export const judgeTick = (
     : ok(`the last tick came ${spanOf(now - at)} ago`);
 };
 
+const PRICE_OF_MORE = `# a higher budget costs ${ITEM_PRICE} for each item above the ${numberText(FREE_ITEMS_PER_MONTH)} of the account:`;
+
 /** What is said of items: a plan with nothing left is one `/*`. */
 export const judgeItems = (
   head: Head,
@@ -83,15 +87,11 @@ export const judgeItems = (
   if (left === 0) {
     return wrong(
       `${said} are used up: until the month ends every change invalidates everything`,
-      '# a higher budget costs $0.005 for each item above the 1,000 of the account:',
+      PRICE_OF_MORE,
       ...raise,
     );
   }
   return left * 5 < itemsPerMonth
-    ? warn(
-        `${said} are used: with none left every change invalidates everything`,
-        '# a higher budget costs $0.005 for each item above the 1,000 of the account:',
-        ...raise,
-      )
+    ? warn(`${said} are used: with none left every change invalidates everything`, PRICE_OF_MORE, ...raise)
     : ok(`${said} are used`);
 };

@@ -42,6 +42,14 @@ test('a live build is one title, its facts and where to look', () => {
 });
 
 test.each([
+  [{}, '3 items, 214 of 1,000 this month'],
+  [{ items: 1, itemsOfMonth: 2_000, itemsPerMonth: 5_000 }, '1 item, 2,000 of 5,000 this month ($5.00)'],
+])('the items of %p and what they cost are a fact', (more, value) => {
+  const { facts } = chatSummary(aBuildReport(more), SITE_NAMES);
+  expect(facts).toContainEqual({ title: 'Invalidation', value });
+});
+
+test.each([
   [{ to: 'unhealthy' as const }, 'shop: the API is unhealthy', 'bad'],
   [{ to: 'degraded' as const }, 'shop: the API is degraded', 'warning'],
   [{ to: 'healthy' as const, outageMs: 250_000 }, 'shop: the API has recovered', 'good'],

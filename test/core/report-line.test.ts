@@ -83,6 +83,14 @@ test.each(['changed', 'objects', 'items', 'itemsOfMonth', 'itemsPerMonth', 'took
   },
 );
 
+test.each([
+  [1_000, '1,000 of 5,000 items this month, after'],
+  [1_001, '1,001 of 5,000 items this month ($0.005), after'],
+  [2_000, '2,000 of 5,000 items this month ($5.00), after'],
+])('of %d items of a month the price is told where there is one', (itemsOfMonth, said) => {
+  expect(reportLine(aBuildReport({ itemsOfMonth, itemsPerMonth: 5_000 }))).toContain(said);
+});
+
 test('a reason with line breaks and escape sequences stays one line of text', () => {
   const because = 'a\r\nforged line\u001b[2Jb\u009bc\u2028d\u0000é';
   expect(reportLine(aHealthReport({ because }))).toBe('API unhealthy, was healthy: a forged line [2Jb c d é');

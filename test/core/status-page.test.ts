@@ -161,7 +161,29 @@ test('every link leads to the same file, wherever the page is served: a distribu
 
 test('the items that are spent are those of the month of the build that says so', () => {
   const text = readable(page(aBuildReport(), aHealthReport({ at: NOON + 40 * 86_400_000 })));
-  expect(text).toContain('214 of the 1,000 items of 2026-11 were spent, 786 were left');
+  expect(text).toContain('3 items for build a1b2c3d; 214 of the budget of 1,000 items in 2026-11');
+});
+
+test.each([
+  [214, 1_000, '214 of the budget of 1,000 items in 2026-11, for $0 .', '786'],
+  [999, 5_000, '999 of the budget of 5,000 items in 2026-11, for $0 .', '1'],
+  [2_000, 5_000, '2,000 of the budget of 5,000 items in 2026-11, for $5.00 .', '0'],
+])(
+  '%d items of a budget of %d: what is free is AWS’s to say, and what is beyond costs',
+  (spent, most, cost, left) => {
+    const text = readable(page(aBuildReport({ itemsOfMonth: spent, itemsPerMonth: most })));
+    expect(text).toContain(cost);
+    expect(text).toContain(
+      `Left of the 1,000 that are free, if no other site of the account took any: ${left}; each one more costs $0.005.`,
+    );
+  },
+);
+
+test('nothing is said of what a build cost that nobody knows', () => {
+  const unknown = without(aBuildReport(), 'items') as ReturnType<typeof aBuildReport>;
+  expect(readable(page(unknown))).toContain('Invalidations 214 of the budget');
+  const never = without(aBuildReport(), 'itemsOfMonth') as ReturnType<typeof aBuildReport>;
+  expect(readable(page(never))).not.toContain('the budget');
 });
 
 test.each([

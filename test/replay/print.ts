@@ -1,5 +1,6 @@
 /** The report of a replay for a person. */
 
+import { FREE_ITEMS_PER_MONTH } from '../../shared/core/prices.ts';
 import type { Options } from './options.ts';
 import type { Report } from './run.ts';
 
@@ -59,16 +60,13 @@ const verdict = (report: Report): readonly string[] => {
   ];
 };
 
-/** $0.005 an item beyond the first 1,000 of a month. */
-const FREE_ITEMS = 1_000;
-
 const cost = ({ items, unchanged, calls }: Report, { keepRemoved }: Options): readonly string[] => {
   const total = Object.values(calls)
     .flatMap((operations) => Object.values(operations))
     .reduce((sum, n) => sum + n, 0);
-  const builds = items === 0 ? 'any number of' : String(Math.floor(FREE_ITEMS / items));
+  const builds = items === 0 ? 'any number of' : String(Math.floor(FREE_ITEMS_PER_MONTH / items));
   return [
-    `  ${plural(items, 'item')} of the ${FREE_ITEMS.toLocaleString('en')} that are free each month: ${builds} such builds cost nothing`,
+    `  ${plural(items, 'item')} of the ${FREE_ITEMS_PER_MONTH.toLocaleString('en')} that are free each month: ${builds} such builds cost nothing`,
     `  a purge of /* is 1 item, and would have emptied ${plural(unchanged, 'URL')} that stayed the same${keepRemoved ? ', and those kept' : ''}`,
     `  ${plural(total, 'call')} to AWS by the handlers`,
     '',
