@@ -53,10 +53,13 @@ const LATER: readonly string[] = [
   'team_added_to_org',
 ];
 
+/** It is kept: what looks otherwise may be anything, such as an echo of the token. */
+const TS = /^\d{1,20}\.\d{1,20}$/;
+
 /** Slack says with status 200 what is wrong. */
 export const slackSaid = (text: string): SlackSaid => {
   const { ok, ts, error } = fieldsOf(text);
-  if (ok === true && typeof ts === 'string') return { kind: 'taken', ts };
+  if (ok === true && typeof ts === 'string' && TS.test(ts)) return { kind: 'taken', ts };
   if (ok !== false || typeof error !== 'string' || !/^\w{1,80}$/.test(error))
     return { kind: 'later', because: 'Slack gave an answer that cannot be read' };
   const because = `Slack said ${error}`;

@@ -442,6 +442,7 @@ describe('Slack by a bot', () => {
     ['nothing that can be read', '<html>', true],
     ['null', 'null', true],
     ['that it took it, but not by which name', '{"ok":true}', true],
+    ['that it took it, by a name that is none', '{"ok":true,"ts":"token-canary"}', true],
     ['neither that it took it nor why not', '{"error":"invalid_auth"}', true],
     ['nothing of why not', '{"ok":false}', true],
     ['a reason that is none of its words', '{"ok":false,"error":"<b>token-canary</b>"}', true],
