@@ -1,5 +1,7 @@
 /** What an answer of the API has to be, beside being there. */
 
+import type { Cause } from './cause.ts';
+
 /** Whole numbers, both included. */
 export type StatusRange = Readonly<{ from: number; to: number }>;
 
@@ -16,15 +18,17 @@ export type Conditions = Readonly<{
 
 type Answer = Readonly<{ status: number; body: string; headers: Readonly<Record<string, string>> }>;
 
-/** What of it is published is ours: neither a body nor a header's value of the API is. */
-export const faultOf = (answer: Answer, conditions: Conditions): string | undefined =>
-  statusFault(answer, conditions) ??
-  headerFault(answer, conditions) ??
-  jsonFault(answer, conditions) ??
-  markerFault(answer, conditions);
+export type Fault = Readonly<{ because: string; cause: Cause }>;
 
-const statusFault = ({ status }: Answer, { statuses }: Conditions): string | undefined =>
-  statuses.some(({ from, to }) => status >= from && status <= to) ? undefined : `status ${status}`;
+/** What is told of it is ours: neither a body nor a header's value of the API is. Only the cause is for everyone. */
+export const faultOf = (answer: Answer, conditions: Conditions): Fault | undefined => {
+  const { status } = answer;
+  const isRight = conditions.statuses.some(({ from, to }) => status >= from && status <= to);
+  if (!isRight) return { because: `status ${status}`, cause: { kind: 'status', status } };
+  const because =
+    headerFault(answer, conditions) ?? jsonFault(answer, conditions) ?? markerFault(answer, conditions);
+  return because === undefined ? undefined : { because, cause: { kind: 'unexpected' } };
+};
 
 const headerFault = ({ status, headers }: Answer, { header }: Conditions): string | undefined => {
   if (header === undefined) return undefined;

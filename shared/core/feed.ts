@@ -5,8 +5,8 @@ import { isoOf } from './calendar.ts';
 import type { HealthReport } from './health-report.ts';
 import type { History } from './history.ts';
 import { escaped, fileNameOf } from './page-text.ts';
+import { publicLine } from './public-text.ts';
 import { timeOf } from './report.ts';
-import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
 const ENTRIES_MAX = 50;
@@ -17,13 +17,6 @@ type News = BuildReport | HealthReport;
 const titleOf = (report: News): string =>
   report.kind === 'build' ? `Deployment: ${report.outcome}` : `API: ${report.to}`;
 
-/** As the log has it, but for the API's own words at a build's end: who runs the site has those. */
-const lineOf = (report: News): string => {
-  if (report.kind === 'health' || report.api === undefined) return reportLine(report);
-  const { api, ...build } = report;
-  return `${reportLine(build)}, API ${api.health}`;
-};
-
 /** Where nothing serves the page nobody reads its feed either. */
 const homeOf = ({ url, statusUrl = `${url}/` }: SiteNames): string => statusUrl;
 
@@ -32,7 +25,7 @@ const entryOf = (report: News, site: SiteNames): string => {
   const at = isoOf(timeOf(report));
   const page = report.kind === 'build' && report.plan ? `deployments/${fileNameOf(report.build)}.html` : '';
   const home = homeOf(site);
-  return `<entry><id>${escaped(`${home}#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${home}${page}`)}"/><content type="text">${escaped(lineOf(report))}</content></entry>`;
+  return `<entry><id>${escaped(`${home}#${report.id}`)}</id><title>${escaped(titleOf(report))}</title><updated>${at}</updated><link href="${escaped(`${home}${page}`)}"/><content type="text">${escaped(publicLine(report))}</content></entry>`;
 };
 
 /** `history` decides all of it. */

@@ -7,7 +7,7 @@
 import type { BuildReport } from './builds.ts';
 import { clipped } from './chat-summary.ts';
 import { fileNameOf } from './page-text.ts';
-import { reportLine } from './report-line.ts';
+import { publicBrief } from './public-text.ts';
 import { PENDING, type StartReport } from './starts.ts';
 import type { SiteNames } from './status-json.ts';
 
@@ -49,7 +49,8 @@ const targetUrl = (build: BuildTold, { url, statusUrl = url }: SiteNames): strin
     ? statusUrl
     : `${statusUrl}deployments/${fileNameOf(build.build)}.html`;
 
-const described = (build: BuildTold): string => clipped(reportLine(build), DESCRIPTION_MAX);
+/** Whoever sees the repository sees it. */
+const described = (build: BuildTold): string => clipped(publicBrief(build), DESCRIPTION_MAX);
 
 export const headersFor = (token: string): Readonly<Record<string, string>> => ({
   accept: 'application/vnd.github+json',

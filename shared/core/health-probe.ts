@@ -20,14 +20,16 @@ export type ProbeAnswer =
 /** `at` in ms since 1970. */
 export const probeOf = (answer: ProbeAnswer, at: number, { conditions }: ProbeRules): Probe => {
   const { latencyMs } = answer;
-  if (answer.kind === 'no-answer') return { at, ok: false, latencyMs, because: answer.because };
+  if (answer.kind === 'no-answer') {
+    return { at, ok: false, latencyMs, because: answer.because, cause: { kind: 'no-answer' } };
+  }
   const { status, certificateEndsAt } = answer;
   const fault = faultOf(answer, conditions);
   return {
     at,
     ok: fault === undefined,
     latencyMs,
-    because: fault ?? `status ${status}`,
+    ...(fault ?? { because: `status ${status}`, cause: { kind: 'status', status } }),
     ...(certificateEndsAt === undefined ? {} : { certificateEndsAt }),
   };
 };

@@ -1,5 +1,7 @@
 /** What is known of the API's health, and the neutral report of a change, which each channel renders its own way. */
 
+import type { Cause } from './cause.ts';
+
 export type Health =
   | 'healthy'
   | 'degraded'
@@ -30,7 +32,10 @@ export type HealthReport = Readonly<{
   at: number;
   from: Health;
   to: Health;
+  /** Exact: it may name settings, and is for the team's own channels. */
   because: string;
+  /** What anyone may know of the reason. */
+  cause?: Cause;
   /** How long the outage lasted that this ends, ms. */
   outageMs?: number;
   /** Of the latest answer, ms. */

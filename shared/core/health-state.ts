@@ -206,7 +206,7 @@ const withChange = (
 
 const reportOf = (
   { health: from, generation }: Pick<HealthState, 'health' | 'generation'>,
-  { health, because }: Judgement,
+  { health, because, cause }: Judgement,
   now: number,
 ): HealthReport => ({
   kind: 'health',
@@ -215,6 +215,7 @@ const reportOf = (
   from,
   to: health,
   because,
+  ...(cause === undefined ? {} : { cause }),
   // Of the state that it is written with.
   generation: generation + 1,
 });

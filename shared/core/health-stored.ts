@@ -1,5 +1,6 @@
 /** The state of the API's health as it is stored; what is read is checked field by field, once. */
 
+import { isCause } from './cause.ts';
 import { isCheckHistory } from './check-history.ts';
 import type { Owed } from './head.ts';
 import type { HostSays, Operation, Probe, RouteState } from './health.ts';
@@ -26,25 +27,28 @@ const isNumber = (value: unknown): boolean => typeof value === 'number' && Numbe
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isNumberOrAbsent = (value: unknown): boolean => value === undefined || isNumber(value);
 const isTrueOrAbsent = (value: unknown): boolean => value === undefined || value === true;
+const isCauseOrAbsent = (value: unknown): boolean => value === undefined || isCause(value);
 const isHealth = (value: unknown): boolean => HEALTHS.some((known) => known === value);
 const isListOf = (isItem: (value: unknown) => boolean, value: unknown): boolean =>
   Array.isArray(value) && value.every(isItem);
 
 const isProbe = (value: unknown): boolean => {
-  const { at, ok, latencyMs, because, certificateEndsAt } = fieldsOf<Probe>(value);
+  const { at, ok, latencyMs, because, cause, certificateEndsAt } = fieldsOf<Probe>(value);
   return (
     [at, latencyMs].every(isNumber) &&
     typeof ok === 'boolean' &&
     isText(because) &&
+    isCauseOrAbsent(cause) &&
     isNumberOrAbsent(certificateEndsAt)
   );
 };
 
 const isRoute = (value: unknown): boolean => {
-  const { health, because, notice, slow, probes } = fieldsOf<RouteState>(value);
+  const { health, because, cause, notice, slow, probes } = fieldsOf<RouteState>(value);
   return (
     isHealth(health) &&
     isText(because) &&
+    isCauseOrAbsent(cause) &&
     isNumberOrAbsent(notice) &&
     isTrueOrAbsent(slow) &&
     isListOf(isProbe, probes)

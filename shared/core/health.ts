@@ -6,6 +6,7 @@
  */
 
 import { isoOf } from './calendar.ts';
+import type { Cause } from './cause.ts';
 import type { Health } from './health-report.ts';
 import { type MaintenanceWindow, maintenanceEnd } from './maintenance.ts';
 
@@ -15,6 +16,7 @@ export type Probe = Readonly<{
   ok: boolean;
   latencyMs: number;
   because: string;
+  cause?: Cause;
   certificateEndsAt?: number;
 }>;
 
@@ -35,15 +37,24 @@ export type HealthPolicy = Readonly<{
 }>;
 
 /**
- * `notice` is the number of days within which a certificate ends, `slow` that answers are slow: what else may be new
- * of the same health.
+/**
+ * `because` is exact, `cause` is what anyone may know of it. `notice` is the number of days within which a
+ * certificate ends, `slow` that answers are slow: what else may be new of the same health.
  */
-export type Judgement = Readonly<{ health: Health; because: string; notice?: number; slow?: true }>;
+export type Judgement = Readonly<{
+  health: Health;
+  because: string;
+  cause?: Cause;
+  notice?: number;
+  slow?: true;
+}>;
 
 /** One way to the API, as it was judged, and the probes that it was judged by. */
 export type RouteState = Judgement & Readonly<{ probes: readonly Probe[] }>;
 
 const DAY_MS = 86_400_000;
+
+const SLOW_AND_CERTIFICATE: Cause = { kind: 'slow-and-certificate' };
 
 /**
  * Judges one route; `probes` are in order of time, oldest first, `before` is the judgement that they may change, and
@@ -56,13 +67,14 @@ export const judgeRoute = (
   wasSlow = before === 'degraded',
 ): Judgement => {
   const latest = probes.at(-1);
-  if (!latest) return { health: 'unknown', because: 'no probe yet' };
+  if (!latest) return { health: 'unknown', because: 'no probe yet', cause: { kind: 'unasked' } };
 
   if (!latest.ok) {
     const failures = lengthOfTail(probes, (probe) => !probe.ok);
     return failures >= policy.failuresToDown
-      ? { health: 'unhealthy', because: `${latest.because}, ${failures} times in a row` }
+      ? { ...causeOf(latest), health: 'unhealthy', because: `${latest.because}, ${failures} times in a row` }
       : {
+          ...causeOf(latest),
           health: before,
           because: `${latest.because}, ${failureNumber(before, failures, policy)}`,
           ...(before === 'degraded' && wasSlow ? { slow: true as const } : {}),
@@ -71,7 +83,11 @@ export const judgeRoute = (
 
   const successes = lengthOfTail(probes, (probe) => probe.ok);
   if (before === 'unhealthy' && successes < policy.successesToUp) {
-    return { health: 'unhealthy', because: `recovering, ${successes} of ${policy.successesToUp}` };
+    return {
+      health: 'unhealthy',
+      because: `recovering, ${successes} of ${policy.successesToUp}`,
+      cause: { kind: 'recovering' },
+    };
   }
   const speed = judgeSpeed(before === 'unhealthy', wasSlow, probes, latest, policy);
   const certificate = judgeCertificate(latest, policy);
@@ -79,9 +95,18 @@ export const judgeRoute = (
   if (certificate.notice === undefined) return speed;
   // Neither hides the other.
   return speed.slow
-    ? { ...certificate, because: `${speed.because}; ${certificate.because}`, slow: true }
+    ? {
+        ...certificate,
+        because: `${speed.because}; ${certificate.because}`,
+        cause: SLOW_AND_CERTIFICATE,
+        slow: true,
+      }
     : certificate;
 };
+
+/** A stored probe may lack it. */
+const causeOf = ({ cause }: Readonly<{ cause?: Cause }>): Readonly<{ cause?: Cause }> =>
+  cause === undefined ? {} : { cause };
 
 export const isSlow = ({ ok, latencyMs }: Probe, { slowMs }: Pick<HealthPolicy, 'slowMs'>): boolean =>
   ok && latencyMs > slowMs;
@@ -101,23 +126,30 @@ const judgeSpeed = (
   const fast = lengthOfTail(probes, (probe) => probe.ok && !isSlow(probe, policy));
   if (slow > 0) {
     const because = `answered in ${latest.latencyMs} ms, more than ${policy.slowMs}`;
+    const cause: Cause = { kind: 'slow' };
     if (wasDown || wasSlow || slow >= policy.failuresToDown)
-      return { health: 'degraded', because, slow: true };
-    return { health: 'healthy', because: `${because}, ${slow} of ${policy.failuresToDown}` };
+      return { health: 'degraded', because, cause, slow: true };
+    return { health: 'healthy', because: `${because}, ${slow} of ${policy.failuresToDown}`, cause };
   }
   const wasJustSlow = probes.slice(-policy.successesToUp).some((probe) => isSlow(probe, policy));
   return wasSlow && wasJustSlow
-    ? { health: 'degraded', because: `faster again, ${fast} of ${policy.successesToUp}`, slow: true }
+    ? {
+        health: 'degraded',
+        because: `faster again, ${fast} of ${policy.successesToUp}`,
+        cause: { kind: 'recovering' },
+        slow: true,
+      }
     : undefined;
 };
 
 const judgeCertificate = (latest: Probe, { certificateDays }: HealthPolicy): Judgement => {
   const days = daysLeft(latest);
   const limits = certificateDays.filter((limit) => days !== undefined && days < limit);
-  if (limits.length === 0) return { health: 'healthy', because: latest.because };
+  if (limits.length === 0) return { ...causeOf(latest), health: 'healthy', because: latest.because };
   return {
     health: 'degraded',
     because: `its certificate ends in ${days === 1 ? '1 day' : `${days} days`}`,
+    cause: { kind: 'certificate' },
     notice: limits.reduce((a, b) => Math.min(a, b)),
   };
 };
@@ -159,23 +191,34 @@ export const judgeAll = (
 ): Judgement => {
   const planned = maintenanceEnd(policy.maintenance, now);
   if (planned !== undefined) {
-    return { health: 'maintenance', because: `planned, until ${isoOf(planned).slice(0, 16)} UTC` };
+    return {
+      health: 'maintenance',
+      because: `planned, until ${isoOf(planned).slice(0, 16)} UTC`,
+      cause: { kind: 'planned', until: planned },
+    };
   }
-  if (host?.status === 'paused') return { health: 'paused', because: 'the service is paused' };
+  if (host?.status === 'paused') {
+    return { health: 'paused', because: 'the service is paused', cause: { kind: 'paused' } };
+  }
   if (host?.status === 'failed' || host?.status === 'deleted') {
-    return { health: 'unhealthy', because: `the service is ${host.status}` };
+    return { health: 'unhealthy', because: `the service is ${host.status}`, cause: { kind: host.status } };
   }
   const worst = worstOf(direct, edge);
   if (worst.health !== 'unhealthy') return worst;
   const deploying = whyDeploying(host?.operation, now, policy);
   if (deploying !== undefined) {
-    return { health: 'deploying', because: `${deploying}; ${worst.because}` };
+    return {
+      health: 'deploying',
+      because: `${deploying}; ${worst.because}`,
+      cause: { kind: 'deploying' },
+    };
   }
   // Its failures were the deployment's, the pause's or the maintenance's, and it answers again: one good probe too few is no outage.
   const isRecovering = [direct, edge].every((route) => route.health !== 'unhealthy' || answersNow(route));
-  if (isRecovering && before === 'maintenance') return { health: before, because: worst.because };
+  if (isRecovering && before === 'maintenance')
+    return { ...causeOf(worst), health: before, because: worst.because };
   return isRecovering && (before === 'deploying' || before === 'paused')
-    ? { health: 'deploying', because: worst.because }
+    ? { ...causeOf(worst), health: 'deploying', because: worst.because }
     : { ...worst, because: worst.because + afterOperation(host?.operation, now) };
 };
 
@@ -216,6 +259,7 @@ const bothDegraded = (direct: Judgement, edge: Judgement): Judgement => {
   const adds = (edge.slow && !direct.slow) || (edge.notice !== undefined && direct.notice === undefined);
   const notices = [direct.notice, edge.notice].filter((notice) => notice !== undefined);
   return {
+    ...(adds ? { cause: SLOW_AND_CERTIFICATE } : causeOf(direct)),
     health: 'degraded',
     because: adds ? `${direct.because}; ${edge.because}` : direct.because,
     ...(notices.length === 0 ? {} : { notice: Math.min(...notices) }),
@@ -223,16 +267,27 @@ const bothDegraded = (direct: Judgement, edge: Judgement): Judgement => {
   };
 };
 
+const causeVia = (route: NonNullable<Cause['route']>, { cause }: Judgement): Readonly<{ cause?: Cause }> =>
+  cause === undefined ? {} : { cause: { ...cause, route } };
+
 const worstOf = (direct: RouteState, edge: RouteState): Judgement => {
   if (direct.health === 'unhealthy') return direct;
   if (edge.health === 'unhealthy') {
     const where = answersNow(direct)
       ? 'answers directly, but not through the distribution'
       : 'through the distribution';
-    return { health: 'unhealthy', because: `${where}: ${edge.because}` };
+    return {
+      ...causeVia(answersNow(direct) ? 'edge-only' : 'edge', edge),
+      health: 'unhealthy',
+      because: `${where}: ${edge.because}`,
+    };
   }
   if (edge.health === 'degraded') {
-    const viaEdge = { ...edge, because: `through the distribution: ${edge.because}` };
+    const viaEdge: Judgement = {
+      ...edge,
+      ...causeVia('edge', edge),
+      because: `through the distribution: ${edge.because}`,
+    };
     return direct.health === 'degraded' ? bothDegraded(direct, viaEdge) : viaEdge;
   }
   return direct.health === 'unknown' ? edge : direct;

@@ -65,7 +65,7 @@ const healthLine = ({ from, to, because, outageMs }: HealthReport): string => {
 };
 
 /** Reasons quote what others sent: a line break or an escape sequence in one must not reach a terminal. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 
 const lineOf = (report: Report): string => {
   switch (report.kind) {

@@ -1,6 +1,7 @@
 /** Reports as they come out of a queue: parsed once, at the door, and nothing unknown comes in with them. */
 
 import type { BuildReport } from './builds.ts';
+import { isCause } from './cause.ts';
 import { HEALTHS, type HealthReport } from './health-report.ts';
 import { PENDING, type StartReport } from './starts.ts';
 
@@ -90,6 +91,7 @@ const healthOf = objectOf<HealthReport>(
     from: oneOf(HEALTHS),
     to: oneOf(HEALTHS),
     because: text,
+    cause: when(isCause),
     outageMs: finite,
     latencyMs: finite,
     generation: count,

@@ -24,6 +24,7 @@ import {
   timeText,
 } from './page-text.ts';
 import { FREE_ITEMS_PER_MONTH, ITEM_PRICE, itemsCost } from './prices.ts';
+import { publicReason } from './public-text.ts';
 import { timeOf } from './report.ts';
 import { buildName, durationText, itemsText, numberText } from './report-line.ts';
 import { healthNow, type SiteNames } from './status-json.ts';
@@ -63,7 +64,7 @@ const nowSection = (history: History, checks: CheckHistory): string => {
     'Now',
     `<p class="now">${site} <span class="${health}">The API is ${health}.</span></p><dl>
 <dt>Site</dt><dd>${live ? `build <strong>${linked(live)}</strong> is <span class="${live.outcome}">${live.outcome}</span> since ${timeText(timeOf(live))}: ${reasonText(live.because)}` : 'no build has been called live yet'}</dd>
-${startedOf(history)}<dt>API</dt><dd><span class="${health}">${health}</span>${changed ? `, last change ${timeText(changed.at)}: ${reasonText(changed.because)}` : ''}</dd>
+${startedOf(history)}<dt>API</dt><dd><span class="${health}">${health}</span>${changed ? `, last change ${timeText(changed.at)}: ${escaped(publicReason(changed))}` : ''}</dd>
 ${costOf(history)}</dl>`,
   );
 };
@@ -136,8 +137,10 @@ ${daysBar(checks.days, last.at)}${chart === '' ? '' : `<p>Latency, asked directl
   return sectionOf('health', 'API', drawn + changes);
 };
 
-const healthRow = ({ at, from, to, because, outageMs }: HealthReport): string =>
-  `<tr><td>${timeText(at)}</td><td class="${to}">${to}</td><td>was ${from}${outageMs === undefined ? '' : `, after an outage of ${durationText(outageMs)}`}</td><td>${reasonText(because)}</td></tr>`;
+const healthRow = (report: HealthReport): string => {
+  const { at, from, to, outageMs } = report;
+  return `<tr><td>${timeText(at)}</td><td class="${to}">${to}</td><td>was ${from}${outageMs === undefined ? '' : `, after an outage of ${durationText(outageMs)}`}</td><td>${escaped(publicReason(report))}</td></tr>`;
+};
 
 /** The deployment that an outage followed closely. */
 const causeOf = ({ startedAt }: Outage, { builds }: History): BuildReport | undefined =>
@@ -157,7 +160,7 @@ const outageRow = (outage: Outage, history: History): string => {
   const after = cause
     ? `began ${durationText(startedAt - cause.endedAt)} after the end of build ${linked(cause)}`
     : '';
-  return `<tr><td>${timeText(startedAt)}</td><td>${until}</td><td>${reasonText(first?.because ?? '')}</td><td>${after}</td></tr>`;
+  return `<tr><td>${timeText(startedAt)}</td><td>${until}</td><td>${first ? escaped(publicReason(first)) : ''}</td><td>${after}</td></tr>`;
 };
 
 const outagesSection = (history: History): string => {

@@ -74,7 +74,8 @@ test.each<[string, object, Omit<Conditions, 'statuses'>, string | undefined]>([
     'status 200, but its body is not JSON',
   ],
 ])('%s', (_case, given, conditions, fault) => {
-  expect(faultOf(given as ReturnType<typeof answer>, { statuses, ...conditions })).toBe(fault);
+  const found = faultOf(given as ReturnType<typeof answer>, { statuses, ...conditions });
+  expect(found?.because).toBe(fault);
 });
 
 test.each([

@@ -30,6 +30,7 @@ test.each<[number, string, string, boolean, string]>([
     ok,
     latencyMs: 12,
     because,
+    cause: because.includes(',') ? { kind: 'unexpected' } : { kind: 'status', status },
   });
 });
 
@@ -40,6 +41,7 @@ test('no answer is a failure, with its reason', () => {
     ok: false,
     latencyMs: 5_000,
     because: 'no answer within 5000 ms',
+    cause: { kind: 'no-answer' },
   });
 });
 

@@ -13,7 +13,11 @@ const full: HealthState = {
   direct: {
     health: 'unhealthy',
     because: 'status 503',
-    probes: [good({ certificateEndsAt: now }), good({ ok: false })],
+    cause: { kind: 'planned', until: now },
+    probes: [
+      good({ certificateEndsAt: now }),
+      good({ ok: false, cause: { kind: 'status', route: 'edge-only', status: 503 } }),
+    ],
   },
   host: {
     at: now,
@@ -67,6 +71,8 @@ test.each<[string, unknown]>([
   ['edge', { health: 'healthy', because: 'x' }],
   ['edge', { health: 'fine', because: 'x', probes: [] }],
   ['edge', { health: 'healthy', because: 1, probes: [] }],
+  ['edge', { health: 'healthy', because: 'x', cause: 'x', probes: [] }],
+  ['edge', { health: 'healthy', because: 'x', probes: [{ ...good(), cause: { kind: 'x' } }] }],
   ['edge', { health: 'healthy', because: 'x', probes: [null] }],
   ['edge', { health: 'healthy', because: 'x', probes: [{ ...good(), ok: 'yes' }] }],
   ['edge', { health: 'healthy', because: 'x', probes: [{ ...good(), at: null }] }],

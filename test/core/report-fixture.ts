@@ -39,6 +39,7 @@ export const aHealthReport = (more: Partial<HealthReport> = {}): HealthReport =>
   from: 'healthy',
   to: 'unhealthy',
   because: 'status 503, 3 times in a row',
+  cause: { kind: 'status', status: 503 },
   latencyMs: 84,
   ...more,
 });

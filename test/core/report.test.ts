@@ -29,7 +29,7 @@ const OPTIONAL_OF_BUILD = [
 
 test.each([
   ['build', build, OPTIONAL_OF_BUILD],
-  ['health', health, ['outageMs', 'latencyMs']],
+  ['health', health, ['outageMs', 'latencyMs', 'cause']],
 ])('a %s’s report needs all but its optional fields', (_kind, report, optional) => {
   const least = without(report, ...optional);
   expect(parsed(least)).toEqual({ report: least });

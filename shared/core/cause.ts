@@ -1,0 +1,60 @@
+/**
+ * Why the API is as it is, as a code: what anyone may read is made of this and of nothing else. The exact reason
+ * that stands beside it names settings, such as headers, fields and limits, and is for the team's own channels.
+ */
+
+import { isoOf } from './calendar.ts';
+
+/** `status` needs the code, `planned` may say until when. */
+const TEXTS = {
+  unasked: 'nothing was asked yet',
+  status: 'status',
+  'no-answer': 'no answer in time',
+  unexpected: 'the answer is not what is expected',
+  slow: 'answers slowly',
+  certificate: 'its certificate ends soon',
+  'slow-and-certificate': 'answers slowly, and its certificate ends soon',
+  recovering: 'answers again, and has to go on doing so',
+  planned: 'planned maintenance',
+  paused: 'the service is paused',
+  failed: 'the service is failed',
+  deleted: 'the service is deleted',
+  deploying: 'the service is being deployed, or has just been',
+} as const;
+
+/** Which way it was seen: only through the distribution, or there while the API does answer directly. */
+const ROUTES = {
+  edge: 'through the distribution',
+  'edge-only': 'answers directly, but not through the distribution',
+} as const;
+
+export type CauseKind = keyof typeof TEXTS;
+
+/** `status` is that of HTTP, `until` in ms since 1970. */
+export type Cause = Readonly<{
+  kind: CauseKind;
+  route?: keyof typeof ROUTES;
+  status?: number;
+  until?: number;
+}>;
+
+export const causeText = ({ kind, route, status, until }: Cause): string => {
+  const where = route === undefined ? '' : `${ROUTES[route]}: `;
+  const code = status === undefined ? '' : ` ${status}`;
+  const end = until === undefined ? '' : `, until ${isoOf(until).slice(0, 16)} UTC`;
+  return `${where}${TEXTS[kind]}${code}${end}`;
+};
+
+const isInteger = (value: unknown): boolean => value === undefined || Number.isSafeInteger(value);
+
+/** Whether what was stored or sent is one. */
+export const isCause = (value: unknown): value is Cause => {
+  const { kind, route, status, until }: Partial<Record<keyof Cause, unknown>> = Object(value);
+  return (
+    typeof kind === 'string' &&
+    Object.hasOwn(TEXTS, kind) &&
+    (route === undefined || (typeof route === 'string' && Object.hasOwn(ROUTES, route))) &&
+    isInteger(status) &&
+    isInteger(until)
+  );
+};
