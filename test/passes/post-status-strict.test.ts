@@ -5,25 +5,9 @@ import { newDeployment, parseMade } from '../../shared/core/github.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
 import { aBuildReport, aHealthReport, aStartReport, NOON } from '../core/report-fixture.ts';
-import { STAND_INS } from '../stand-ins/chats.ts';
-import { createGitHub } from '../stand-ins/github.ts';
-import { createSlack } from '../stand-ins/slack-bot.ts';
-import { type Post, statusWorld, type WorldOptions } from './status-world.ts';
+import { CHANNELS, COMMIT, channelWorld, NAMES, type Name, TROUBLES } from './channel-world.ts';
+import { statusWorld } from './status-world.ts';
 
-const URL_OF = 'ssm:/afterbuild/url';
-const CHANNELS = {
-  slack: { kind: 'slack', url: URL_OF },
-  teams: { kind: 'teams', url: URL_OF },
-  discord: { kind: 'discord', url: URL_OF },
-  pagerduty: { kind: 'pagerduty', secret: 'ssm:/afterbuild/ops' },
-  webhook: { kind: 'webhook', url: URL_OF, secret: 'ssm:/afterbuild/ops' },
-  'slack-bot': { kind: 'slack-bot', conversation: 'C0123456789', token: 'ssm:/afterbuild/token' },
-  github: { kind: 'github', repository: 'you/site', token: 'ssm:/afterbuild/token' },
-} as const;
-type Name = keyof typeof CHANNELS;
-const NAMES = Object.keys(CHANNELS) as Name[];
-
-const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 const ODD = `<script>&amp; *b* _i_ \`c\` @everyone [x](http://y) "q" \\ \u{1f600} é\u0000\n`;
 const LONG = 'because '.repeat(2_000);
 
@@ -49,34 +33,6 @@ const REPORTS: readonly (readonly [string, Report])[] = [
 const isSilent = (name: Name, report: Report): boolean =>
   (name === 'github' && report.kind === 'health') || (name === 'pagerduty' && report.kind === 'start');
 
-const channelWorld = (name: Name, options: WorldOptions = {}) => {
-  const github = createGitHub({
-    api: 'https://api.github.com',
-    token: 'token-canary',
-    repository: 'you/site',
-  });
-  const slack = createSlack({
-    api: 'https://slack.com/api',
-    token: 'token-canary',
-    conversation: 'C0123456789',
-  });
-  const world = statusWorld({
-    workers: 1,
-    channels: parseChannels(JSON.stringify([{ name, ...CHANNELS[name] }])),
-    ...options,
-  });
-  world.secrets.set('/afterbuild/url', 'https://example.com/hook').set('/afterbuild/token', 'token-canary');
-  /** What the service says to a request that it would take. */
-  const taken = ({ url, request }: Post): WebAnswer => {
-    if (name === 'github') return { kind: 'answer', ...github.answer(url, request) };
-    if (name === 'slack-bot') return { kind: 'answer', ...slack.answer(url, request) };
-    STAND_INS[name](url, request);
-    return { kind: 'answer', status: name === 'teams' || name === 'pagerduty' ? 202 : 200 };
-  };
-  world.answer = taken;
-  return { world, github, slack, taken };
-};
-
 const EVERY = NAMES.flatMap((name) => REPORTS.map(([what, report]) => [name, what, report] as const));
 
 test.each(EVERY)('%s takes %s', async (name, _what, report) => {
@@ -88,18 +44,6 @@ test.each(EVERY)('%s takes %s', async (name, _what, report) => {
   for (const { forMs } of world.posts) expect([forMs > 0, forMs <= 10_000]).toEqual([true, true]);
   expect(world.dead()).toEqual([]);
 });
-
-/** The first answer; then all is well. `again`: whether it has to be tried again. */
-const TROUBLES: readonly (readonly [string, WebAnswer, boolean])[] = [
-  ['too many requests, for half a minute', { kind: 'answer', status: 429, retryAfterMs: 30_000 }, true],
-  ['too many requests', { kind: 'answer', status: 429 }, true],
-  ['an error of its own', { kind: 'answer', status: 503 }, true],
-  ['no answer in time', { kind: 'no-answer', because: 'no answer within 10000 ms' }, true],
-  ['a refusal for good', { kind: 'answer', status: 400 }, false],
-  ['that it is gone', { kind: 'answer', status: 410 }, false],
-  ['a redirect, which is not followed', { kind: 'answer', status: 302 }, false],
-  ['a private address', { kind: 'refused', because: 'not a public address' }, false],
-];
 
 test.each(NAMES.flatMap((name) => TROUBLES.map((trouble) => [name, ...trouble] as const)))(
   '%s answers %s',
