@@ -28,32 +28,44 @@ const ROUTES = {
   'edge-only': 'answers directly, but not through the distribution',
 } as const;
 
+/** What it followed, within the hour. */
+const AFTER = {
+  deployment: 'after a deployment of the service',
+  other: 'after an operation of the service',
+} as const;
+
 export type CauseKind = keyof typeof TEXTS;
 
 /** `status` is that of HTTP, `until` in ms since 1970. */
 export type Cause = Readonly<{
   kind: CauseKind;
   route?: keyof typeof ROUTES;
+  after?: keyof typeof AFTER;
   status?: number;
   until?: number;
 }>;
 
-export const causeText = ({ kind, route, status, until }: Cause): string => {
+export const causeText = ({ kind, route, after, status, until }: Cause): string => {
   const where = route === undefined ? '' : `${ROUTES[route]}: `;
   const code = status === undefined ? '' : ` ${status}`;
   const end = until === undefined ? '' : `, until ${isoOf(until).slice(0, 16)} UTC`;
-  return `${where}${TEXTS[kind]}${code}${end}`;
+  const followed = after === undefined ? '' : `, ${AFTER[after]}`;
+  return `${where}${TEXTS[kind]}${code}${end}${followed}`;
 };
 
 const isInteger = (value: unknown): boolean => value === undefined || Number.isSafeInteger(value);
 
+const isOneOf = (texts: object, value: unknown): boolean =>
+  value === undefined || (typeof value === 'string' && Object.hasOwn(texts, value));
+
 /** Whether what was stored or sent is one. */
 export const isCause = (value: unknown): value is Cause => {
-  const { kind, route, status, until }: Partial<Record<keyof Cause, unknown>> = Object(value);
+  const { kind, route, after, status, until }: Partial<Record<keyof Cause, unknown>> = Object(value);
   return (
     typeof kind === 'string' &&
     Object.hasOwn(TEXTS, kind) &&
-    (route === undefined || (typeof route === 'string' && Object.hasOwn(ROUTES, route))) &&
+    isOneOf(ROUTES, route) &&
+    isOneOf(AFTER, after) &&
     isInteger(status) &&
     isInteger(until)
   );

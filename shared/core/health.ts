@@ -219,7 +219,7 @@ export const judgeAll = (
     return { ...causeOf(worst), health: before, because: worst.because };
   return isRecovering && (before === 'deploying' || before === 'paused')
     ? { ...causeOf(worst), health: 'deploying', because: worst.because }
-    : { ...worst, because: worst.because + afterOperation(host?.operation, now) };
+    : withOperation(worst, host?.operation, now);
 };
 
 const nameOf = ({ kind }: Operation): string =>
@@ -244,12 +244,16 @@ const NAMED_MS = 3_600_000;
 
 const ID_SHOWN = 8;
 
-const afterOperation = (operation: Operation | undefined, now: number): string => {
-  if (operation === undefined) return '';
-  const { id, status, startedAt, endedAt = startedAt } = operation;
-  if (now - endedAt > NAMED_MS) return '';
+const withOperation = (worst: Judgement, operation: Operation | undefined, now: number): Judgement => {
+  if (operation === undefined) return worst;
+  const { id, kind, status, startedAt, endedAt = startedAt } = operation;
+  if (now - endedAt > NAMED_MS) return worst;
   const how = status === 'in-progress' ? 'takes too long' : status;
-  return `; ${nameOf(operation)} (${id.slice(0, ID_SHOWN)}) ${how}`;
+  return {
+    ...worst,
+    ...(worst.cause === undefined ? {} : { cause: { ...worst.cause, after: kind } }),
+    because: `${worst.because}; ${nameOf(operation)} (${id.slice(0, ID_SHOWN)}) ${how}`,
+  };
 };
 
 const answersNow = ({ probes }: RouteState): boolean => probes.at(-1)?.ok === true;

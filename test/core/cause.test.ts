@@ -98,7 +98,7 @@ test.each<[string, RouteState, RouteState, HostSays | undefined, string]>([
     bad,
     bad,
     host('running', { operation: { ...deployment, status: 'failed' } }),
-    'status 503',
+    'status 503, after a deployment of the service',
   ],
 ])('of %s anyone may know that', (_case, direct, edge, says, text) => {
   const { cause } = judgeAll('healthy', direct, edge, says, now, policy);
@@ -121,6 +121,8 @@ test.each<[string, boolean, unknown]>([
   ['a kind that is none', false, { kind: 'x-internal-replica-pool' }],
   ['a kind of every object', false, { kind: 'constructor' }],
   ['a route that is none', false, { kind: 'slow', route: 'x' }],
+  ['what it followed', true, { kind: 'status', after: 'other' } satisfies Cause],
+  ['something else that it followed', false, { kind: 'status', after: 'lunch' }],
   ['a route of every object', false, { kind: 'slow', route: 'toString' }],
   ['a status that is none', false, { kind: 'status', status: '503' }],
   ['an end that is none', false, { kind: 'planned', until: 'tomorrow' }],
