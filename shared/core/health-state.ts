@@ -51,7 +51,12 @@ export type HealthState = Readonly<{
 /** Enough to judge by, for any policy that the settings allow. */
 export const PROBES_KEPT = 10;
 
-const UNKNOWN: RouteState = { health: 'unknown', because: 'no probe yet', probes: [] };
+const UNKNOWN: RouteState = {
+  health: 'unknown',
+  because: 'no probe yet',
+  cause: { kind: 'unasked' },
+  probes: [],
+};
 
 /** `forgotten`: there was a state, and it cannot be read. */
 export const emptyHealth = (now: number, forgotten = false): HealthState => ({
@@ -199,8 +204,9 @@ const withChange = (
     ...(isUp || since === undefined ? {} : { downSince: since }),
     ...(health === 'maintenance' ? { resting: state.health } : {}),
   };
-  // That all is well at first sight is no news.
-  const isNews = state.health !== 'unknown' || health !== 'healthy' || forgotten === true;
+  // That all is well at first sight is no news; that an outage is over is.
+  const isNews =
+    state.health !== 'unknown' || health !== 'healthy' || forgotten === true || downSince !== undefined;
   return isNews ? withReport(next, report) : next;
 };
 

@@ -123,6 +123,14 @@ describe('a history', () => {
     ],
     ['the host alone makes a change', '.--', '.--', 'rrp', 'hhp', ['healthy>paused']],
     ['a deleted service', '...', '...', 'rdd', 'hUU', ['healthy>unhealthy']],
+    [
+      'an outage that only the host told of, before any probe',
+      '--.',
+      '--.',
+      'drr',
+      'U?h',
+      ['unknown>unhealthy', 'unhealthy>unknown', 'unknown>healthy after 2'],
+    ],
   ])(
     '%s: %s directly, %s through the distribution, host %s',
     (_case, direct, edge, hosts, healths, reports) => {
