@@ -19,6 +19,12 @@ const HEX: Readonly<Record<Tone, string>> = {
 const slackEscaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+const slackButton = ({ title, url }: ChatSummary['links'][number]) => ({
+  type: 'button' as const,
+  text: { type: 'plain_text' as const, text: title },
+  url,
+});
+
 /** The colour exists on attachments only, so the blocks are inside one. `text` is the notification. */
 export const slackMessage = ({ text, title, tone, facts, links }: ChatSummary) => {
   const fields = facts.slice(0, SLACK.fieldsMax).map((one) => ({
@@ -37,22 +43,16 @@ export const slackMessage = ({ text, title, tone, facts, links }: ChatSummary) =
             text: { type: 'plain_text' as const, text: clipped(title, SLACK.headerMax) },
           },
           ...(fields.length === 0 ? [] : [{ type: 'section' as const, fields }]),
-          {
-            type: 'actions' as const,
-            elements: links.map(({ title: label, url }) => ({
-              type: 'button' as const,
-              text: { type: 'plain_text' as const, text: label },
-              url,
-            })),
-          },
+          // Slack refuses a block of no buttons.
+          ...(links.length === 0 ? [] : [{ type: 'actions' as const, elements: links.map(slackButton) }]),
         ],
       },
     ],
   };
 };
 
-/** All of an embed together may have 6,000 characters: one title, four short facts and a reason stay below that. */
-const DISCORD = { titleMax: 256, factsMax: 4, nameMax: 256, valueMax: 512, whyMax: 2_048, contentMax: 2_000 };
+/** All of an embed together may have 6,000 characters: one title, five short facts and a reason stay below that. */
+const DISCORD = { titleMax: 256, factsMax: 5, nameMax: 64, valueMax: 512, whyMax: 2_048, contentMax: 2_000 };
 
 const discordEscaped = (text: string): string => text.replace(/[\\*_~`|>[\]()#]/g, '\\$&');
 

@@ -2,6 +2,7 @@
 
 import type { BuildReport } from './builds.ts';
 import type { Health, HealthReport } from './health-report.ts';
+import { nextStep } from './next-step.ts';
 import type { Report } from './report.ts';
 import { buildName, durationText, itemsText, numberText, priceText, reportLine } from './report-line.ts';
 import type { StartReport } from './starts.ts';
@@ -43,32 +44,29 @@ type Facts = ChatSummary['facts'];
 const fact = (title: string, value: string | undefined): Facts =>
   value === undefined ? [] : [{ title, value }];
 
-const buildFacts = ({
-  because,
-  changed,
-  objects,
-  items,
-  itemsOfMonth,
-  itemsPerMonth,
-  tookMs,
-  api,
-}: BuildReport) => [
-  ...fact(
-    'Changed',
-    changed === undefined || objects === undefined
-      ? undefined
-      : `${numberText(changed)} of ${numberText(objects)} objects`,
-  ),
-  ...fact('From the build to here', tookMs === undefined ? undefined : durationText(tookMs)),
-  ...fact('API', api && (api.health === 'healthy' ? api.health : `${api.health}: ${api.because}`)),
-  ...fact(
-    'Invalidation',
-    items === undefined || itemsOfMonth === undefined || itemsPerMonth === undefined
-      ? undefined
-      : `${itemsText(items)}, ${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} this month${priceText(itemsOfMonth)}`,
-  ),
-  ...fact('Why', because),
-];
+const todo = (report: Report): Facts => fact('What to do', nextStep(report));
+
+const buildFacts = (report: BuildReport): Facts => {
+  const { because, changed, objects, items, itemsOfMonth, itemsPerMonth, tookMs, api } = report;
+  return [
+    ...fact(
+      'Changed',
+      changed === undefined || objects === undefined
+        ? undefined
+        : `${numberText(changed)} of ${numberText(objects)} objects`,
+    ),
+    ...fact('From the build to here', tookMs === undefined ? undefined : durationText(tookMs)),
+    ...fact('API', api && (api.health === 'healthy' ? api.health : `${api.health}: ${api.because}`)),
+    ...fact(
+      'Invalidation',
+      items === undefined || itemsOfMonth === undefined || itemsPerMonth === undefined
+        ? undefined
+        : `${itemsText(items)}, ${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} this month${priceText(itemsOfMonth)}`,
+    ),
+    ...todo(report),
+    ...fact('Why', because),
+  ];
+};
 
 type Links = ChatSummary['links'];
 
@@ -96,20 +94,21 @@ const ofStart = (report: StartReport, site: SiteNames): Omit<ChatSummary, 'text'
   links: [...statusLink(site), ...logLink(report)],
 });
 
-const ofHealth = (
-  { to, from, because, outageMs, latencyMs }: HealthReport,
-  site: SiteNames,
-): Omit<ChatSummary, 'text'> => ({
-  title: outageMs === undefined ? `${site.name}: the API is ${to}` : `${site.name}: the API has recovered`,
-  tone: HEALTH_TONES[to],
-  facts: [
-    ...fact('Before', from),
-    ...fact('Outage', outageMs === undefined ? undefined : durationText(outageMs)),
-    ...fact('Latency', latencyMs === undefined ? undefined : `${numberText(latencyMs)} ms`),
-    ...fact('Why', because),
-  ],
-  links: statusLink(site),
-});
+const ofHealth = (report: HealthReport, site: SiteNames): Omit<ChatSummary, 'text'> => {
+  const { to, from, because, outageMs, latencyMs } = report;
+  return {
+    title: outageMs === undefined ? `${site.name}: the API is ${to}` : `${site.name}: the API has recovered`,
+    tone: HEALTH_TONES[to],
+    facts: [
+      ...fact('Before', from),
+      ...fact('Outage', outageMs === undefined ? undefined : durationText(outageMs)),
+      ...fact('Latency', latencyMs === undefined ? undefined : `${numberText(latencyMs)} ms`),
+      ...todo(report),
+      ...fact('Why', because),
+    ],
+    links: statusLink(site),
+  };
+};
 
 const summaryOf = (report: Report, site: SiteNames): Omit<ChatSummary, 'text'> => {
   switch (report.kind) {

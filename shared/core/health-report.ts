@@ -38,7 +38,7 @@ export type HealthReport = Readonly<{
   cause?: Cause;
   /** How long the outage lasted that this ends, ms. */
   outageMs?: number;
-  /** Of the latest answer, ms. */
+  /** Of the latest answer, ms; absent where the check failed. */
   latencyMs?: number;
   /** The number of the state that the change was written with: the higher is the newer. */
   generation?: number;

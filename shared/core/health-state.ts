@@ -164,7 +164,9 @@ const judgedAfter = (
     ...(notice === undefined ? {} : { notice }),
     ...(judged.slow ? { slow: true as const } : {}),
   };
-  if (judged.health !== state.health) return withChange(noticed, judged, now, observed?.direct.latencyMs);
+  // How quickly it failed is no latency.
+  const latencyMs = observed?.direct.ok ? observed.direct.latencyMs : undefined;
+  if (judged.health !== state.health) return withChange(noticed, judged, now, latencyMs);
   const same = { ...noticed, because: judged.because };
   const isMoreUrgent =
     judged.notice !== undefined && judged.notice < (state.notice ?? Number.POSITIVE_INFINITY);

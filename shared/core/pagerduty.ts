@@ -8,6 +8,7 @@
 import { isoOf } from './calendar.ts';
 import { clipped } from './chat-summary.ts';
 import { endsOutage, type HealthReport } from './health-report.ts';
+import { nextStep } from './next-step.ts';
 import { type Report, timeOf } from './report.ts';
 import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
@@ -21,12 +22,17 @@ const SUMMARY_MAX = 1_024;
 export type PagerDutyEvent = Readonly<{ path: string; body: object }>;
 
 /** What stands beside an alert, by its own words. */
-const detailsOf = ({ from, to, because, latencyMs }: HealthReport): object => ({
-  health: to,
-  before: from,
-  because: clipped(because, SUMMARY_MAX),
-  ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
-});
+const detailsOf = (report: HealthReport): object => {
+  const { from, to, because, latencyMs } = report;
+  const step = nextStep(report);
+  return {
+    health: to,
+    before: from,
+    because: clipped(because, SUMMARY_MAX),
+    ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
+    ...(step === undefined ? {} : { next_step: step }),
+  };
+};
 
 /** `routingKey` is the integration's secret. Undefined for what nobody is paged or freed for. */
 export const pagerDutyEvent = (

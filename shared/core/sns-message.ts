@@ -5,6 +5,7 @@
  */
 
 import { chatSummary, clipped, type Tone } from './chat-summary.ts';
+import { nextStep } from './next-step.ts';
 import { type Report, subjectOf } from './report.ts';
 import { reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
@@ -60,8 +61,9 @@ export const topicMessage = (report: Report, site: SiteNames, format: TopicForma
 const DESCRIPTION_MAX = 2_000;
 
 /** Amazon Q Developer takes only its own schema from a topic, and is silent about anything else. */
-const amazonQ = (report: Report, title: string, event: string, site: SiteNames): string =>
-  JSON.stringify({
+const amazonQ = (report: Report, title: string, event: string, site: SiteNames): string => {
+  const step = nextStep(report);
+  return JSON.stringify({
     version: '1.0',
     source: 'custom',
     id: report.id,
@@ -70,6 +72,7 @@ const amazonQ = (report: Report, title: string, event: string, site: SiteNames):
       title: clipped(title, 250),
       description: clipped(reportLine(report), DESCRIPTION_MAX),
       nextSteps: [
+        ...(step === undefined ? [] : [step]),
         site.statusUrl === undefined
           ? `See <${site.url}|the site>`
           : `See <${site.statusUrl}|the status page>`,
@@ -82,3 +85,4 @@ const amazonQ = (report: Report, title: string, event: string, site: SiteNames):
       eventType: event,
     },
   });
+};

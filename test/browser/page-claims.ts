@@ -86,11 +86,16 @@ export const everybodyCanRead = async (
     await page.close();
     if (name !== 'api: up') throw new Error(`got: ${name}`);
   });
-  await claimed('the inbox shows the recovery as Slack shows it', async () => {
+  await claimed('the inbox shows the outage, what to do, and the recovery as Slack shows them', async () => {
     const page = await browser.newPage({ viewport: { width: 1_200, height: 900 } });
     await page.goto(ready.inbox);
-    const message = page.locator('section[aria-labelledby=slack] article').first();
-    await message.screenshot({ path: join(pictures, 'message-slack.png') });
+    const messages = page.locator('section[aria-labelledby=slack] article');
+    const outage = messages.filter({ hasText: ': the API is unhealthy' }).first();
+    await outage.screenshot({ path: join(pictures, 'message-slack.png') });
+    const said = await outage.innerText();
+    if (!/What to do\s+Read the log of the API\./.test(said)) throw new Error(`got: ${said}`);
+    const recovery = messages.filter({ hasText: 'the API has recovered' }).first();
+    await recovery.screenshot({ path: join(pictures, 'message-slack-recovery.png') });
     const found = await violations(page);
     await page.close();
     if (found.length > 0) throw new Error(found.join('; '));

@@ -167,7 +167,6 @@ describe('a report', () => {
       from: 'healthy',
       to: 'unhealthy',
       because: 'status 503, 3 times in a row',
-      latencyMs: 80,
       generation: 1,
     };
     expect(reportsOf(states)[0]).toEqual(expected);
@@ -181,6 +180,10 @@ describe('a report', () => {
 
   test('waits behind those that were not sent yet', () => {
     expect(reportsOf(states).map(({ to }) => to)).toEqual(['unhealthy', 'healthy']);
+  });
+
+  test('has the latency of a check that was answered well', () => {
+    expect(reportsOf(states).map(({ latencyMs }) => latencyMs)).toEqual([undefined, 80]);
   });
 
   test('of a change that no probe saw has no latency', () => {

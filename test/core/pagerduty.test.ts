@@ -32,6 +32,7 @@ test('an outage is a critical alert of its own key, and its end resolves the sam
           before: 'healthy',
           because: 'status 503, 3 times in a row',
           latency_ms: 84,
+          next_step: 'Read the log of the API.',
         },
       },
     },

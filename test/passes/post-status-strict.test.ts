@@ -4,7 +4,7 @@ import { parseChannels } from '../../shared/core/channels.ts';
 import { newDeployment, parseMade } from '../../shared/core/github.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
-import { aBuildReport, aHealthReport, aStartReport, NOON } from '../core/report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON, SITE_NAMES } from '../core/report-fixture.ts';
 import { CHANNELS, COMMIT, channelWorld, NAMES, type Name, TROUBLES } from './channel-world.ts';
 import { statusWorld } from './status-world.ts';
 
@@ -33,10 +33,24 @@ const REPORTS: readonly (readonly [string, Report])[] = [
 const isSilent = (name: Name, report: Report): boolean =>
   (name === 'github' && report.kind === 'health') || (name === 'pagerduty' && report.kind === 'start');
 
-const EVERY = NAMES.flatMap((name) => REPORTS.map(([what, report]) => [name, what, report] as const));
+const withoutLog = (report: Report): Report => {
+  if (report.kind === 'health') return report;
+  const { logUrl: _logUrl, ...bare } = report;
+  return bare;
+};
 
-test.each(EVERY)('%s takes %s', async (name, _what, report) => {
-  const { world } = channelWorld(name);
+/** Where nothing serves a status page there is nothing to lead to. */
+const { statusUrl: _statusUrl, ...PAGELESS } = SITE_NAMES;
+
+const EVERY = NAMES.flatMap((name) =>
+  REPORTS.flatMap(([what, report]) => [
+    [name, what, report, SITE_NAMES] as const,
+    [name, `${what} that leads nowhere`, withoutLog(report), PAGELESS] as const,
+  ]),
+);
+
+test.each(EVERY)('%s takes %s', async (name, _what, report, site) => {
+  const { world } = channelWorld(name, { site });
   world.send({ channel: name, report });
   await world.settle();
   expect(world.told('pass-failed')).toEqual([]);

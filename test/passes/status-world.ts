@@ -7,6 +7,7 @@ import { type Channel, parseChannels } from '../../shared/core/channels.ts';
 import { emptyHistory, type History, parseHistory } from '../../shared/core/history.ts';
 import type { Report } from '../../shared/core/report.ts';
 import type { TopicMessage } from '../../shared/core/sns-message.ts';
+import type { SiteNames } from '../../shared/core/status-json.ts';
 import { postStatus } from '../../shared/passes/post-status.ts';
 import type { Fact, Published, StatusPorts, WebAnswer, WebRequest } from '../../shared/ports.ts';
 import { aBuildReport, NOON, SITE_NAMES } from '../core/report-fixture.ts';
@@ -35,6 +36,7 @@ export const toWebhook = (report: Report = aBuildReport()) => ({ channel: WEBHOO
 export type Post = Readonly<{ url: string; request: WebRequest; at: number; forMs: number }>;
 
 export type WorldOptions = Readonly<{
+  site?: SiteNames;
   channels?: readonly Channel[];
   workers?: number;
   /** The number of the call that never returns, from 0, and whether it takes effect. */
@@ -52,6 +54,7 @@ type Pending = Readonly<{ worker: number; run(): void; crash(): void }>;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export const statusWorld = ({
+  site = SITE_NAMES,
   channels = CHANNELS,
   workers = 2,
   crashes = new Map(),
@@ -190,7 +193,7 @@ export const statusWorld = ({
       sentAt: Number(received.attributes.SentTimestamp),
       receives: Number(received.attributes.ApproximateReceiveCount),
     };
-    const pass = postStatus([message], ports, { channels, site: SITE_NAMES }, time + 55_000);
+    const pass = postStatus([message], ports, { channels, site }, time + 55_000);
     void pass
       .then((back) => (back.length > 0 ? undefined : call(() => sqs.delete('post', message.receipt))))
       .catch((error) => world.facts.push({ kind: 'pass-failed', because: String(error) }))
