@@ -28,7 +28,7 @@ export const instantOf = (text: unknown): number | undefined => {
 const padded = (value: number, digits: number): string => String(value).padStart(digits, '0');
 
 /** The calendar day of an instant: "2026-11-23". */
-const dayOf = (instant: number): string => {
+export const dayOf = (instant: number): string => {
   const shifted = Math.floor(instant / DAY_MS) + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -61,6 +61,9 @@ export const isoOf = (instant: number): string => {
   ];
   return `${dayOf(whole)}T${padded(hours, 2)}:${padded(minutes, 2)}:${padded(seconds, 2)}.${padded(ofDay % 1000, 3)}Z`;
 };
+
+/** For people: "2026-11-23 12:00 UTC". */
+export const minuteOf = (instant: number): string => `${isoOf(instant).slice(0, 16).replace('T', ' ')} UTC`;
 
 const daysOf = (year: number, month: number, day: number): number => {
   const fromMarch = month <= 2 ? year - 1 : year;

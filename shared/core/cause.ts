@@ -3,7 +3,7 @@
  * that stands beside it names settings, such as headers, fields and limits, and is for the team's own channels.
  */
 
-import { isoOf } from './calendar.ts';
+import { minuteOf } from './calendar.ts';
 
 /** `status` needs the code, `planned` may say until when. */
 const TEXTS = {
@@ -48,7 +48,7 @@ export type Cause = Readonly<{
 export const causeText = ({ kind, route, after, status, until }: Cause): string => {
   const where = route === undefined ? '' : `${ROUTES[route]}: `;
   const code = status === undefined ? '' : ` ${status}`;
-  const end = until === undefined ? '' : `, until ${isoOf(until).slice(0, 16)} UTC`;
+  const end = until === undefined ? '' : `, until ${minuteOf(until)}`;
   const followed = after === undefined ? '' : `, ${AFTER[after]}`;
   return `${where}${TEXTS[kind]}${code}${end}${followed}`;
 };

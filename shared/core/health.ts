@@ -5,7 +5,7 @@
  * `successesToUp` say how many it takes. Pure, so that any history can be replayed in a test.
  */
 
-import { isoOf } from './calendar.ts';
+import { minuteOf } from './calendar.ts';
 import type { Cause } from './cause.ts';
 import type { Health } from './health-report.ts';
 import { type MaintenanceWindow, maintenanceEnd } from './maintenance.ts';
@@ -193,7 +193,7 @@ export const judgeAll = (
   if (planned !== undefined) {
     return {
       health: 'maintenance',
-      because: `planned, until ${isoOf(planned).slice(0, 16)} UTC`,
+      because: `planned, until ${minuteOf(planned)}`,
       cause: { kind: 'planned', until: planned },
     };
   }

@@ -1,6 +1,6 @@
 /** Charts of the status page, as SVG that needs no script: each says in words what it shows. */
 
-import { isoOf } from './calendar.ts';
+import { dayOf, isoOf } from './calendar.ts';
 import type { CheckHistory, Rollup } from './check-history.ts';
 import { DAYS_KEPT, daysUntil, keptForMs, uptimeOf } from './check-history.ts';
 import { percentText } from './page-text.ts';
@@ -12,8 +12,6 @@ const BAR = { width: 6, gap: 2, height: 32 };
 
 /** Less than this of a day down is a day with a fault; none is one without. */
 const FAULTY_BELOW = 0.99;
-
-const dayOf = (at: number): string => isoOf(at).slice(0, 10);
 
 const dayClass = (share: number | undefined): string => {
   if (share === undefined) return 'f-none';

@@ -1,6 +1,6 @@
 /** Pieces of the pages that anyone may read. Whatever comes from outside is escaped here, and nowhere else. */
 
-import { isoOf } from './calendar.ts';
+import { isoOf, minuteOf } from './calendar.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -33,7 +33,7 @@ export const reasonText = (because: string): string => {
 /** To the minute, for people and for programmes. */
 export const timeText = (at: number): string => {
   const iso = isoOf(at);
-  return `<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
+  return `<time datetime="${iso}">${minuteOf(at)}</time>`;
 };
 
 /** "99.95 %"; a fault must never round up to a hundred. */

@@ -107,8 +107,10 @@ test.each<[string, RouteState, RouteState, HostSays | undefined, string]>([
 
 test('of a planned maintenance anyone may know until when', () => {
   const maintenance = [{ kind: 'once' as const, from: now, to: now + 90 * MINUTE_MS }];
-  const { cause } = judgeAll('healthy', bad, bad, undefined, now, { ...policy, maintenance });
-  expect(cause && causeText(cause)).toBe('planned maintenance, until 2026-11-23T13:30 UTC');
+  const judged = judgeAll('healthy', bad, bad, undefined, now, { ...policy, maintenance });
+  const { because, cause } = judged;
+  expect(because).toBe('planned, until 2026-11-23 13:30 UTC');
+  expect(cause && causeText(cause)).toBe('planned maintenance, until 2026-11-23 13:30 UTC');
 });
 
 test.each<[string, boolean, unknown]>([

@@ -61,6 +61,18 @@ test('of reports without a number, as an older version wrote them, the clock say
   expect(leaveAfter(told(older), newer).kind).toBe('go');
 });
 
+test('where only one of them has a number, the clock says it, too', () => {
+  const { generation: _one, ...older } = outage;
+  const { generation: _other, ...newer } = recovery;
+  expect(leaveAfter(told(recovery), older)).toEqual({ kind: 'overtaken' });
+  expect(leaveAfter(told(newer), outage)).toEqual({ kind: 'overtaken' });
+});
+
+test('of what was told at the same time nothing is kept back', () => {
+  expect(leaveAfter(told(recovery), { ...outage, at: recovery.at }).kind).toBe('go');
+  expect(leaveAfter(told(recovery), { ...outage, generation: recovery.generation ?? 0 }).kind).toBe('go');
+});
+
 test('it survives being stored, one for each channel', () => {
   const both = withHealthTold(withHealthTold(emptyDeliveries, told(outage)), told(recovery));
   expect(both.healths).toEqual([told(recovery)]);
