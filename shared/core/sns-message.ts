@@ -50,7 +50,7 @@ export const topicMessage = (report: Report, site: SiteNames, format: TopicForma
   ].join('\n');
   const event = `${report.kind === 'health' ? 'api' : 'deploy'}.${subjectOf(report)}`;
   return {
-    subject: clipped(asciiLine(summary.title), SUBJECT_MAX).replace('…', '.') || site.name,
+    subject: clipped(asciiLine(summary.title), SUBJECT_MAX).replace('…', '.'),
     message: JSON.stringify({
       default: format === 'text' ? text : amazonQ(report, summary.title, event, site),
     }),
@@ -58,7 +58,12 @@ export const topicMessage = (report: Report, site: SiteNames, format: TopicForma
   };
 };
 
+const TITLE_MAX = 250;
 const DESCRIPTION_MAX = 2_000;
+
+/** Its texts are the chat's own markdown, in which a reason must lead nowhere and call nobody. */
+const plain = (text: string): string =>
+  text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('@', '@\u200b');
 
 /** Amazon Q Developer takes only its own schema from a topic, and is silent about anything else. */
 const amazonQ = (report: Report, title: string, event: string, site: SiteNames): string => {
@@ -69,19 +74,19 @@ const amazonQ = (report: Report, title: string, event: string, site: SiteNames):
     id: report.id,
     content: {
       textType: 'client-markdown',
-      title: clipped(title, 250),
-      description: clipped(reportLine(report), DESCRIPTION_MAX),
+      title: clipped(plain(title), TITLE_MAX),
+      description: clipped(plain(reportLine(report)), DESCRIPTION_MAX),
       nextSteps: [
         ...(step === undefined ? [] : [step]),
         site.statusUrl === undefined
           ? `See <${site.url}|the site>`
           : `See <${site.statusUrl}|the status page>`,
       ],
-      keywords: [site.name, event],
+      keywords: [plain(site.name), event],
     },
     metadata: {
-      threadId: report.kind === 'health' ? `${site.name}/${site.stage}/api` : report.build,
-      summary: title,
+      threadId: report.kind === 'health' ? `${plain(site.name)}/${site.stage}/api` : report.build,
+      summary: clipped(plain(title), TITLE_MAX),
       eventType: event,
     },
   });

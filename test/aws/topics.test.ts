@@ -2,11 +2,15 @@
 
 import { SNSClient } from '@aws-sdk/client-sns';
 import { topicsAdapter } from '../../shared/aws/topics.ts';
-import { topicMessage } from '../../shared/core/sns-message.ts';
-import { aBuildReport, aHealthReport, SITE_NAMES } from '../core/report-fixture.ts';
+import type { Report } from '../../shared/core/report.ts';
+import { type TopicFormat, type TopicMessage, topicMessage } from '../../shared/core/sns-message.ts';
+import type { SiteNames } from '../../shared/core/status-json.ts';
+import { aBuildReport, aHealthReport, aStartReport, PAGELESS, SITE_NAMES } from '../core/report-fixture.ts';
+import { FORMS } from '../core/report-forms.ts';
 import { type AwsServer, type Fault, serveAws } from '../local-cloud/server.ts';
 import { snsService } from '../local-cloud/sns.ts';
-import { createSns, type Sns } from '../world/sns.ts';
+import { amazonQ } from '../stand-ins/topics.ts';
+import { createSns, type Published, type Sns } from '../world/sns.ts';
 
 const ODD = `${'because '.repeat(5_000)}<b>&"\u0000\n\u{1f600}`;
 
@@ -67,6 +71,73 @@ test.each([
   [aHealthReport(), 'api.unhealthy', 'error'],
 ])('a subscription can filter by what happened and how bad it is (%#)', (report, event, severity) => {
   expect(topicMessage(report, SITE_NAMES, 'text').attributes).toEqual({ event, severity });
+});
+
+/** Through the model itself: what its server does with a message is tried above. */
+const take = (report: Report, site: SiteNames, format: TopicFormat): Published | undefined => {
+  const { subject, message, attributes } = topicMessage(report, site, format);
+  sns.publish(topic, message, { subject, structure: 'json', attributes });
+  return sns.published().at(-1);
+};
+const textOf = ({ message }: TopicMessage): string => (JSON.parse(message) as { default: string }).default;
+
+test.each([
+  ['text', SITE_NAMES],
+  ['text', PAGELESS],
+  ['amazon-q', SITE_NAMES],
+  ['amazon-q', PAGELESS],
+] as readonly (readonly [TopicFormat, SiteNames])[])(
+  'as %s every form of a report is taken, with a status page and without (%#)',
+  (format, site) => {
+    for (const report of FORMS) {
+      const { subject, attributes } = take(report, site, format) ?? {};
+      expect(subject).toMatch(/^shop: /);
+      expect(Object.keys(attributes ?? {}).sort()).toEqual(['event', 'severity']);
+      const text = textOf(topicMessage(report, site, format));
+      if (format === 'amazon-q') expect(() => amazonQ(text)).not.toThrow();
+      else expect(text.endsWith(`\n${site.statusUrl ?? site.url}`)).toBe(true);
+    }
+  },
+);
+
+test('whatever a reason says, a chat of Amazon Q mentions nobody and links nowhere', () => {
+  const because = '<!channel> <@U024BE7LH> @here @channel <https://evil.example|click>';
+  const text = textOf(
+    topicMessage(aBuildReport({ because }), { ...SITE_NAMES, name: '<!here>' }, 'amazon-q'),
+  );
+  expect(() => amazonQ(text)).not.toThrow();
+  expect(text).not.toContain('<https://evil');
+  expect(text).toContain(`<${SITE_NAMES.statusUrl}|the status page>`);
+});
+
+test('mails and notifications are cut where nobody reads on', () => {
+  const because = 'x'.repeat(9_000);
+  const told = (format: TopicFormat) => textOf(topicMessage(aBuildReport({ because }), SITE_NAMES, format));
+  for (const line of told('text').split('\n')) expect(line.length).toBeLessThanOrEqual(1_000);
+  expect(JSON.parse(told('amazon-q')).content.description).toHaveLength(2_000);
+  const named = topicMessage(aBuildReport(), { ...SITE_NAMES, name: 'n'.repeat(300) }, 'amazon-q');
+  expect(named.subject).toHaveLength(99);
+  expect(JSON.parse(textOf(named)).content.title).toHaveLength(250);
+});
+
+test('what belongs to one build is one thread, and so is all of the API’s health', () => {
+  const threadOf = (report: Report): string =>
+    JSON.parse(textOf(topicMessage(report, SITE_NAMES, 'amazon-q'))).metadata.threadId;
+  expect(threadOf(aStartReport())).toBe(threadOf(aBuildReport()));
+  expect(threadOf(aHealthReport())).toBe(threadOf(aHealthReport({ to: 'healthy' })));
+  expect(threadOf(aHealthReport())).toBe(`${SITE_NAMES.name}/${SITE_NAMES.stage}/api`);
+});
+
+test.each<[string, object, RegExp]>([
+  ['another version', { version: '2.0' }, /version/],
+  ['another source', { source: 'aws' }, /source/],
+  ['a field that nobody knows', { detail: {} }, /detail/],
+  ['no content', { content: undefined }, /content/],
+  ['no description', { content: { textType: 'client-markdown', title: 'x' } }, /description/],
+  ['a mention', { metadata: { threadId: 'x', summary: '<!here>', eventType: 'x' } }, /mentioned/],
+])('Amazon Q is silent about a notification with %s', (_what, change, expected) => {
+  const right = JSON.parse(textOf(topicMessage(aBuildReport(), SITE_NAMES, 'amazon-q')));
+  expect(() => amazonQ(JSON.stringify({ ...right, ...change }))).toThrow(expected);
 });
 
 test('the same report is the same message', () => {

@@ -7,8 +7,9 @@ import { discordMessage, slackMessage, teamsMessage } from '../../shared/core/ch
 import { type ChatSummary, chatSummary, clipped } from '../../shared/core/chat-summary.ts';
 import { commitStatus } from '../../shared/core/github.ts';
 import { pagerDutyEvent } from '../../shared/core/pagerduty.ts';
+import type { Report } from '../../shared/core/report.ts';
 import { topicMessage } from '../../shared/core/sns-message.ts';
-import { aBuildReport, aHealthReport, aStartReport, SITE_NAMES } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, SITE_NAMES, without } from './report-fixture.ts';
 
 const GITHUB = { repository: 'you/site', environment: 'production', api: 'https://api.github.com' };
 
@@ -39,6 +40,41 @@ test('a live build is one title, its facts and where to look', () => {
     'Why',
   ]);
   expect(links[0]).toEqual({ title: 'Status', url: `${SITE_NAMES.url}/_status/` });
+});
+
+const factOf = (report: Report, title: string): string | undefined =>
+  chatSummary(report, SITE_NAMES).facts.find((fact) => fact.title === title)?.value;
+const built = (...lacks: string[]): Report => without(aBuildReport(), ...lacks) as unknown as Report;
+
+test.each<[string, Report, string, string | undefined]>([
+  ['all of it is known', built(), 'Changed', '3 of 1,204 objects'],
+  ['nobody knows how many changed', built('changed'), 'Changed', undefined],
+  ['nobody knows of how many', built('objects'), 'Changed', undefined],
+  ['nobody knows how long it took', built('tookMs'), 'From the build to here', undefined],
+  ['it took a while', aBuildReport({ tookMs: 250_000 }), 'From the build to here', '4 min 10 s'],
+  ['there are no items', built('items'), 'Invalidation', undefined],
+  ['the month is not known', built('itemsOfMonth'), 'Invalidation', undefined],
+  ['the budget is not known', built('itemsPerMonth'), 'Invalidation', undefined],
+  ['nobody looks at the API', built('api'), 'API', undefined],
+  ['the API is well', aBuildReport({ api: { health: 'healthy', because: 'status 200' } }), 'API', 'healthy'],
+  [
+    'the API is not',
+    aBuildReport({ api: { health: 'degraded', because: 'status 200, slow' } }),
+    'API',
+    'degraded: status 200, slow',
+  ],
+  ['an outage has begun', aHealthReport(), 'Outage', undefined],
+  ['an outage is over', aHealthReport({ to: 'healthy', outageMs: 250_000 }), 'Outage', '4 min 10 s'],
+  ['the API answers', aHealthReport({ latencyMs: 1_284 }), 'Latency', '1,284 ms'],
+  ['it does not', without(aHealthReport(), 'latencyMs') as unknown as Report, 'Latency', undefined],
+])('where %s there is one fact of it, or none: %#', (_case, report, title, value) => {
+  expect(factOf(report, title)).toBe(value);
+});
+
+test('a build log is linked where there is one', () => {
+  const titles = (report: Report) => chatSummary(report, SITE_NAMES).links.map((link) => link.title);
+  expect(titles(aBuildReport({ logUrl: 'https://log.example' }))).toEqual(['Status', 'Build log']);
+  expect(titles(built('logUrl'))).toEqual(['Status']);
 });
 
 test.each([

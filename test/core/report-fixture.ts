@@ -57,3 +57,8 @@ export const aStartReport = (more: Partial<StartReport> = {}): StartReport => ({
 /** A report without some of its fields. */
 export const without = (report: object, ...names: string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(report).filter(([name]) => !names.includes(name)));
+
+/** Where nothing serves a status page there is nothing to lead to. */
+const { statusUrl: _statusUrl, ...PAGELESS } = SITE_NAMES;
+
+export { PAGELESS };

@@ -2,17 +2,17 @@
 
 import { parseChannels } from '../../shared/core/channels.ts';
 import { newDeployment, parseMade } from '../../shared/core/github.ts';
-import { HEALTHS } from '../../shared/core/health-report.ts';
-import { OUTCOMES, type Report } from '../../shared/core/report.ts';
+import type { Report } from '../../shared/core/report.ts';
 import type { WebAnswer } from '../../shared/ports.ts';
 import {
   aBuildReport,
   aHealthReport,
   aStartReport,
   NOON,
+  PAGELESS,
   SITE_NAMES,
-  without,
 } from '../core/report-fixture.ts';
+import { FORMS } from '../core/report-forms.ts';
 import { CHANNELS, COMMIT, channelWorld, NAMES, type Name, TROUBLES } from './channel-world.ts';
 import { statusWorld } from './status-world.ts';
 
@@ -46,9 +46,6 @@ const withoutLog = (report: Report): Report => {
   const { logUrl: _logUrl, ...bare } = report;
   return bare;
 };
-
-/** Where nothing serves a status page there is nothing to lead to. */
-const { statusUrl: _statusUrl, ...PAGELESS } = SITE_NAMES;
 
 const EVERY = NAMES.flatMap((name) =>
   REPORTS.flatMap(([what, report]) => [
@@ -87,38 +84,6 @@ test.each(NAMES.flatMap((name) => TROUBLES.map((trouble) => [name, ...trouble] a
     expect(world.dead()).toEqual([]);
   },
 );
-
-/** All that a build's report may lack. */
-const MAY_LACK = [
-  'commit',
-  'logUrl',
-  'changed',
-  'objects',
-  'items',
-  'itemsOfMonth',
-  'itemsPerMonth',
-  'tookMs',
-  'api',
-  'plan',
-] as const;
-
-const formsOfBuild = OUTCOMES.flatMap((outcome) =>
-  HEALTHS.flatMap((health) => {
-    const full = aBuildReport({
-      outcome,
-      commit: COMMIT,
-      api: { health, because: 'status 503', isNew: true },
-    });
-    return [full, without(full, ...MAY_LACK), ...MAY_LACK.map((field) => without(full, field))] as Report[];
-  }),
-);
-const formsOfHealth = HEALTHS.flatMap((from) =>
-  HEALTHS.flatMap((to) => {
-    const full = aHealthReport({ from, to, outageMs: 1 });
-    return [full, without(full, 'outageMs', 'latencyMs', 'cause')] as Report[];
-  }),
-);
-const FORMS: readonly Report[] = [...formsOfBuild, ...formsOfHealth];
 
 test.each(NAMES)('%s takes every form that a report can have, with links and without', async (name) => {
   const refused: unknown[] = [];
