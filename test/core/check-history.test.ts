@@ -4,6 +4,7 @@ import {
   type CheckHistory,
   type CheckState,
   DAYS_KEPT,
+  daysUntil,
   emptyChecks,
   freshnessOf,
   HOURS_KEPT,
@@ -161,8 +162,23 @@ test.each([
   [1, 0, 1],
   [0, 1, 0],
   [3, 1, 0.75],
+  [1, 1, 0.5],
 ])('%d ms up and %d ms down are an uptime of %p', (upMs, downMs, expected) => {
   expect(uptimeOf([{ upMs, downMs }])).toBe(expected);
+});
+
+test('what the page tells of is the last ninety days, today among them', () => {
+  const midnight = Math.floor(NOON / DAY_MS) * DAY_MS;
+  const days = Array.from({ length: 120 }, (_, back) => ({
+    at: midnight - (119 - back) * DAY_MS,
+    upMs: 1,
+    downMs: 0,
+    answers: 0,
+    totalMs: 0,
+    mostMs: 0,
+  }));
+  const shown = daysUntil(NOON, days).map(({ at }) => at);
+  expect([shown.length, shown[0], shown.at(-1)]).toEqual([90, midnight - 89 * DAY_MS, midnight]);
 });
 
 test('a year of checks each minute takes no more room than ninety days do', () => {
@@ -217,6 +233,11 @@ test.each([
   ['no lists', {}],
   ['a list of nothing', { checks: [null], hours: [], days: [] }],
   ['a state that is none', { checks: [{ at: 1, state: 'fine' }], hours: [], days: [] }],
+  [
+    'a latency that is none',
+    { checks: [{ at: 1, state: 'up', directMs: '5', edgeMs: 5 }], hours: [], days: [] },
+  ],
+  ['a time that is none', { checks: [{ at: '1', state: 'up' }], hours: [], days: [] }],
   ['a rollup without its times', { checks: [], hours: [{ at: 1 }], days: [] }],
   ['an interval that is none', { everyMs: '5', checks: [], hours: [], days: [] }],
   ['a last check that is none', { last: {}, checks: [], hours: [], days: [] }],

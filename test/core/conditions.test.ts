@@ -79,6 +79,23 @@ test.each<[string, object, Omit<Conditions, 'statuses'>, string | undefined]>([
 });
 
 test.each([
+  [199, false],
+  [200, true],
+  [299, true],
+  [300, false],
+  [303, false],
+  [304, true],
+  [305, false],
+])('of 200-299 and 304 the status %d is one: %s', (status, isOne) => {
+  const wanted = { statuses: [...statuses, { from: 304, to: 304 }] };
+  expect(faultOf(answer({ status }), wanted) === undefined).toBe(isOne);
+});
+
+test.each([
+  ['100-599', [{ from: 100, to: 599 }]],
+  ['100-199', [{ from: 100, to: 199 }]],
+  ['200-699', undefined],
+  ['200,x', undefined],
   ['200', [{ from: 200, to: 200 }]],
   ['200-299', [{ from: 200, to: 299 }]],
   [

@@ -29,11 +29,29 @@ describe('badges', () => {
   ] as const)('%s: "%s" in %s, as shields.io and as SVG', (name, message, color, report) => {
     const { body, contentType } = file(`badge/${name}.json`, report);
     expect(contentType).toBe('application/json');
-    expect(JSON.parse(body)).toMatchObject({ schemaVersion: 1, label: name, message, color });
+    const isError = color === 'red' ? { isError: true } : {};
+    expect(JSON.parse(body)).toEqual({ schemaVersion: 1, label: name, message, color, ...isError });
     const svg = file(`badge/${name}.svg`, report).body;
     expect(svg).toContain(`<title>${name}: ${message}</title>`);
     expect(svg).toContain(`aria-label="${name}: ${message}"`);
     expect(XMLValidator.validate(svg)).toBe(true);
+  });
+
+  test('an SVG is as wide as its two parts, and the text of each is inside of it', () => {
+    const svg = file('badge/api.svg', aHealthReport()).body;
+    const numbers = (pattern: RegExp): readonly number[] =>
+      [...svg.matchAll(pattern)].map(([, value]) => Number(value));
+    const [whole = 0, ...parts] = numbers(/(?:svg|rect)[^>]* width="(\d+)"/g);
+    expect(parts).toHaveLength(2);
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBe(whole);
+    const [left = 0] = parts;
+    const starts = numbers(/<text x="(\d+)"/g);
+    const lengths = numbers(/textLength="(\d+)"/g);
+    const ends = starts.map((start, index) => start + (lengths[index] ?? 0));
+    expect(starts[0]).toBeGreaterThan(0);
+    expect(ends[0]).toBeLessThan(left);
+    expect(starts[1]).toBeGreaterThan(left);
+    expect(ends[1]).toBeLessThan(whole);
   });
 
   test('before anything is known they say so', () => {
@@ -63,6 +81,15 @@ describe('the feed', () => {
     expect(deployment?.url).toBe(`${SITE_NAMES.url}/_status/deployments/1111.html`);
     expect(deployment?.content).toContain('3 of 1,204 objects changed');
     expect(new Set(feed.items.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('is as new as its newest entry, and of the same time each is in its place', () => {
+    const one = file('history.atom', aHealthReport({ at: NOON })).body;
+    expect(one.match(/<updated>([^<]*)/)?.[1]).toBe(new Date(NOON).toISOString());
+    const same = ['b', 'a', 'c'].map((id) => aHealthReport({ id, at: NOON }));
+    const idsOf = (...reports: Report[]) => read(...reports).items.map(({ id }) => id?.replace(/^.*#/, ''));
+    expect(idsOf(...same)).toEqual(['a', 'b', 'c']);
+    expect(idsOf(...same.toReversed())).toEqual(['a', 'b', 'c']);
   });
 
   test('has at most fifty entries, and none at first', () => {

@@ -55,6 +55,16 @@ test('an outage that lasts is an incident with its changes, and one that is over
   expect(summary(down, up).incidents).toEqual([]);
 });
 
+test('an incident and the API are as new as their last change', () => {
+  const down = aHealthReport({ id: 'down', at: NOON, to: 'unhealthy' });
+  const deploying = aHealthReport({ id: 'd', at: NOON + 60_000, from: 'unhealthy', to: 'deploying' });
+  const later = quietBuild({ endedAt: NOON + 300_000 });
+  const { incidents, components } = summary(down, deploying, later);
+  expect(incidents[0].updated_at).toBe('2026-11-23T12:01:00.000Z');
+  expect(components[1].updated_at).toBe('2026-11-23T12:01:00.000Z');
+  expect(summary(later).components[1].updated_at).toBe('2026-11-23T12:05:00.000Z');
+});
+
 test('it is as new as the last check: a reader sees that nobody checks any more', () => {
   const updatedAt = (checkedAt: number): string =>
     JSON.parse(
