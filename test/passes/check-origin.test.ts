@@ -149,6 +149,28 @@ describe('a probe', () => {
     expect(world.probes).toHaveLength(10);
   });
 
+  test('is made when only one of several messages asks for it', async () => {
+    const world = await healthyWorld();
+    await world.pass([TICK, BUILD_ENDED, TICK]);
+    expect(world.probes).toHaveLength(2);
+    await world.minutes(1);
+    expect(world.probes).toHaveLength(4);
+    expect(world.told('hint-unknown')).toEqual([]);
+    await world.pass([TICK, '{"what":1}']);
+    expect(world.told('hint-unknown')).toHaveLength(1);
+  });
+
+  test('has the status page made anew when it is one that is kept, and at no other', async () => {
+    const world = await healthyWorld();
+    world.answer(503);
+    await world.minutes(20);
+    expect(world.probes.length).toBeGreaterThan(40);
+    const kept = world.state()?.checks?.checks.length ?? 0;
+    expect(kept).toBeGreaterThan(3);
+    expect(kept).toBeLessThan(10);
+    expect(world.pages).toBe(kept);
+  });
+
   test('is made for a message that nobody understands, and that is told', async () => {
     const world = await healthyWorld();
     await world.pass('{"what":1}');
@@ -164,7 +186,8 @@ describe('a probe', () => {
     const world = healthWorld();
     await world.pass(TICK, {}, leftMs);
     expect(world.probes).toHaveLength(probes);
-    expect(world.told('no-time-to-probe')).toHaveLength(probes === 0 ? 1 : 0);
+    const told = [{ kind: 'no-time-to-probe', alarm: true }];
+    expect(world.told('no-time-to-probe')).toEqual(probes === 0 ? told : []);
   });
 });
 
@@ -238,16 +261,35 @@ test('a change of health is told, and the same health is not told again', async 
   expect(world.told('health')).toEqual([
     { kind: 'health', health: 'healthy', because: 'status 200', since: now },
   ]);
+  expect(world.told('health-unreadable')).toEqual([]);
+});
+
+test('another reason for the same health is told, too', async () => {
+  const world = await healthyWorld();
+  world.answer(503);
+  await world.minutes(8);
+  expect(world.told('health').map(({ health, because }) => [health, because])).toEqual([
+    ['healthy', 'status 200'],
+    ['healthy', 'status 503, 1 of 3'],
+    ['healthy', 'status 503, 2 of 3'],
+    ['unhealthy', 'status 503, 3 times in a row'],
+    ['unhealthy', 'status 503, 4 times in a row'],
+  ]);
 });
 
 test.each([
-  [200, { ApiUp: 1, ApiLatencyDirect: 80, ApiLatencyEdge: 80 }],
-  [503, { ApiUp: 0 }],
-])('metrics of status %d: a failure has no latency, however quick it is', async (code, expected) => {
-  const world = healthWorld();
-  world.answer(code);
-  await world.pass();
-  const [{ metrics = {} } = {}] = world.told('probed') as { metrics?: Record<string, { value: number }> }[];
-  const values = Object.entries(metrics).map(([name, { value }]) => [name, value]);
-  expect(Object.fromEntries(values)).toEqual(expected);
-});
+  [200, 200, { ApiUp: 1, ApiLatencyDirect: 80, ApiLatencyEdge: 80 }],
+  [503, 503, { ApiUp: 0 }],
+  [200, 502, { ApiUp: 0, ApiLatencyDirect: 80 }],
+  [500, 200, { ApiUp: 0, ApiLatencyEdge: 80 }],
+])(
+  'metrics of status %d directly and %d at the edge: a failure has no latency',
+  async (code, edge, expected) => {
+    const world = healthWorld();
+    world.answer(code, edge);
+    await world.pass();
+    const [{ metrics = {} } = {}] = world.told('probed') as { metrics?: Record<string, { value: number }> }[];
+    const values = Object.entries(metrics).map(([name, { value }]) => [name, value]);
+    expect(Object.fromEntries(values)).toEqual(expected);
+  },
+);

@@ -101,3 +101,39 @@ test('the end is last, whatever two workers do in whichever order, and whatever 
   );
   expect(overtaken).toBeGreaterThan(0);
 });
+
+test('what was told is noted, and nothing is said of that', async () => {
+  const { world } = orderWorld();
+  for (const report of [outage, recovery]) {
+    world.send({ channel: 'ops', report });
+    await world.settle();
+    world.send({ channel: 'ops', report });
+    await world.settle();
+  }
+  expect(world.posts).toHaveLength(2);
+  expect(world.told('delivery-not-noted')).toEqual([]);
+});
+
+test('what was told and cannot be noted is said, and is delivered all the same', async () => {
+  const { world } = orderWorld({ workers: 1 });
+  world.answer = () => {
+    world.overtakes = () => true;
+    return TAKEN;
+  };
+  world.send({ channel: 'ops', report: outage });
+  await world.settle();
+  expect(world.posts).toHaveLength(1);
+  expect(world.told('delivery-not-noted')).toEqual([
+    { kind: 'delivery-not-noted', report: outage.id, channel: 'ops' },
+  ]);
+  expect(world.sqs.nextAt('post')).toBeUndefined();
+});
+
+test('what nobody could write down is not told, but later', async () => {
+  const { world } = orderWorld({ workers: 1 });
+  world.overtakes = () => world.now() < NOON + 60_000;
+  world.send({ channel: 'ops', report: outage });
+  await world.settle();
+  expect(world.posts.map(({ at }) => at >= NOON + 60_000)).toEqual([true]);
+  expect(world.told('posted-later').length).toBeGreaterThan(0);
+});

@@ -106,9 +106,13 @@ export const healthWorld = () => {
   };
 
   const state = (): HealthState | undefined => stored && parseHealth(stored.bytes);
-  const pass = (body = TICK, more: Partial<HealthSettings> = {}, leftMs = 55_000): Promise<void> =>
+  const pass = (
+    bodies: string | readonly string[] = TICK,
+    more: Partial<HealthSettings> = {},
+    leftMs = 55_000,
+  ): Promise<void> =>
     checkOrigin(
-      [{ id: 'm', body, receipt: 'r', sentAt: now, receives: 1 }],
+      [bodies].flat().map((body) => ({ id: 'm', body, receipt: 'r', sentAt: now, receives: 1 })),
       ports,
       { ...settings, ...more },
       now + leftMs,
