@@ -1,6 +1,7 @@
 /** The table of channels: where the status is posted. */
 
 import { endsOutage, HEALTHS } from './health-report.ts';
+import { alertAction } from './pagerduty.ts';
 import { OUTCOMES, type Report, subjectOf } from './report.ts';
 import type { TopicFormat } from './sns-message.ts';
 import { PENDING } from './starts.ts';
@@ -171,25 +172,34 @@ const SHOWS_BUILDS: readonly Channel['kind'][] = [...SHOWS_STATE, 'github', 'sla
 export const takesStarts = ({ kind, only }: Channel): boolean =>
   only === undefined ? SHOWS_BUILDS.includes(kind) : only.includes(PENDING);
 
-/** What a channel was told of, that the report ends: `unhealthy` whatever came in between. */
+/** What a channel was told of, that the report ends: whatever came in between. */
 const endedBy = (report: Report): readonly string[] => {
   if (report.kind !== 'health') return [];
   return [
     ...(endsOutage(report) ? ['unhealthy'] : []),
-    ...(report.to === 'healthy' && report.planned !== true ? [report.from] : []),
+    ...(report.to === 'healthy' && report.planned !== true ? [report.from, ...(report.ends ?? [])] : []),
   ];
 };
 
 /**
+ * A repository knows nothing of the API's health, and somebody on call of no more than its outages: a report that
+ * a service is never sent must not overtake one that it still is to get.
+ */
+const canTell = ({ kind }: Channel, report: Report): boolean => {
+  if (report.kind !== 'health') return true;
+  return kind !== 'github' && (kind !== 'pagerduty' || alertAction(report) !== undefined);
+};
+
+/**
  * The channels that get a report: without a filter, all that is final or a change of health that nobody planned. Who
- * is told that the API is not well is told when it is well again. A repository knows nothing of the API's health.
+ * is told that the API is not well is told when it is well again.
  */
 export const channelsFor = (channels: readonly Channel[], report: Report): readonly Channel[] => {
   if (report.kind === 'start') return channels.filter(takesStarts);
   const planned = report.kind === 'health' && report.planned === true;
   const subjects = [planned ? 'maintenance' : subjectOf(report), ...endedBy(report)];
   return channels
-    .filter(({ kind }) => kind !== 'github' || report.kind === 'build')
+    .filter((channel) => canTell(channel, report))
     .filter(({ kind, only }) =>
       only === undefined
         ? !planned || SHOWS_STATE.includes(kind)

@@ -1,7 +1,8 @@
 /** A report as chats show it: a title, a tone, and a few facts; each chat has its own form for that. */
 
 import type { BuildReport } from './builds.ts';
-import type { Health, HealthReport } from './health-report.ts';
+import { minuteOf } from './calendar.ts';
+import type { Health, HealthReport, PastOutage } from './health-report.ts';
 import { nextStep } from './next-step.ts';
 import type { Report } from './report.ts';
 import { buildName, durationText, itemsText, numberText, priceText, reportLine } from './report-line.ts';
@@ -94,14 +95,19 @@ const ofStart = (report: StartReport, site: SiteNames): Omit<ChatSummary, 'text'
   links: [...statusLink(site), ...logLink(report)],
 });
 
+const pastOutageText = ({ endedAt, ms }: PastOutage): string =>
+  `${durationText(ms)}, ended ${minuteOf(endedAt)}`;
+
 const ofHealth = (report: HealthReport, site: SiteNames): Omit<ChatSummary, 'text'> => {
-  const { to, from, because, outageMs, latencyMs } = report;
+  const { to, from, because, outageMs, lastOutage, latencyMs } = report;
+  const recovered = to === 'healthy' ? 'has recovered' : `has recovered, and is ${to}`;
   return {
-    title: outageMs === undefined ? `${site.name}: the API is ${to}` : `${site.name}: the API has recovered`,
+    title: `${site.name}: the API ${outageMs === undefined ? `is ${to}` : recovered}`,
     tone: HEALTH_TONES[to],
     facts: [
       ...fact('Before', from),
       ...fact('Outage', outageMs === undefined ? undefined : durationText(outageMs)),
+      ...fact('Outage before', lastOutage && pastOutageText(lastOutage)),
       ...fact('Latency', latencyMs === undefined ? undefined : `${numberText(latencyMs)} ms`),
       ...todo(report),
       ...fact('Why', because),

@@ -24,6 +24,9 @@ export const HEALTHS: readonly Health[] = [
 /** The health now, why, and since when (ms since 1970). */
 export type HealthNow = Readonly<{ health: Health; because: string; since: number }>;
 
+/** An outage that is over: when it ended, ms since 1970, and how long it lasted, ms. */
+export type PastOutage = Readonly<{ endedAt: number; ms: number }>;
+
 /** One change of health. */
 export type HealthReport = Readonly<{
   kind: 'health';
@@ -38,6 +41,12 @@ export type HealthReport = Readonly<{
   cause?: Cause;
   /** How long the outage lasted that this ends, ms. */
   outageMs?: number;
+  /** What was told before is lost: an outage may be open somewhere, and is over. */
+  endsAny?: true;
+  /** The outage before, where it is not long over: whoever missed that it ended reads it here. */
+  lastOutage?: PastOutage;
+  /** What was told since the API was last healthy, and is over now. */
+  ends?: readonly Health[];
   /** Of the latest answer, ms; absent where the check failed. */
   latencyMs?: number;
   /** The number of the state that the change was written with: the higher is the newer. */
@@ -62,6 +71,9 @@ export const healthIn = (stored: Uint8Array): HealthNow | undefined => {
   }
 };
 
-/** Whether an outage is over; also where what was told before is lost, and one may be open somewhere. */
-export const endsOutage = ({ from, to, outageMs }: HealthReport): boolean =>
-  outageMs !== undefined || (from === 'unknown' && to === 'healthy');
+/** Whether the API answers. */
+export const isUp = (health: Health): boolean => health === 'healthy' || health === 'degraded';
+
+/** Whether an outage is over, or whichever may be open somewhere. */
+export const endsOutage = ({ outageMs, endsAny }: HealthReport): boolean =>
+  outageMs !== undefined || endsAny === true;

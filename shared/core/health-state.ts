@@ -16,7 +16,7 @@ import {
   type Probe,
   type RouteState,
 } from './health.ts';
-import type { Health, HealthReport } from './health-report.ts';
+import { type Health, type HealthReport, isUp, type PastOutage } from './health-report.ts';
 
 /** Times in ms since 1970. The first three fields are what others read (`healthIn`). */
 export type HealthState = Readonly<{
@@ -28,11 +28,15 @@ export type HealthState = Readonly<{
   writer: string;
   /** When the outage began that has not ended yet. */
   downSince?: number;
+  /** The outage that ended last. */
+  lastOutage?: PastOutage;
+  /** What was told since it was last healthy, each once. */
+  told?: readonly Health[];
   /** What was last told of a certificate that ends: the number of days within which. */
   notice?: number;
   /** It was told that answers are slow. */
   slow?: true;
-  /** What was told before is lost: that all is well is news then, since an outage may be open somewhere. */
+  /** What was told before is lost, until it answers or is down: an outage may be open somewhere. */
   forgotten?: true;
   /** What it was before the maintenance that there is now. */
   resting?: Health;
@@ -182,40 +186,59 @@ const withProbe = (route: RouteState, probe: Probe, policy: HealthPolicy): Route
 
 /** An outage ends when the API answers again, and not while it is deployed, paused or maintained. */
 const withChange = (
-  { downSince, resting, forgotten, ...state }: HealthState,
+  { downSince, resting, forgotten, told = forgotten ? ['unhealthy'] : [], ...state }: HealthState,
   judged: Judgement,
   now: number,
   latencyMs: number | undefined,
 ): HealthState => {
   const { health, because } = judged;
-  const isUp = health === 'healthy' || health === 'degraded';
   const since = downSince ?? (health === 'unhealthy' ? now : undefined);
+  const ended =
+    isUp(health) && downSince !== undefined ? { endedAt: now, ms: Math.max(0, now - downSince) } : undefined;
   const isBack = state.health === 'maintenance' && downSince === undefined;
-  const isPlanned = health === 'maintenance' || (isBack && (health === 'healthy' || health === resting));
+  // Who was told before the maintenance that not all was well is to hear that it is.
+  const isPlanned =
+    health === 'maintenance' ||
+    (isBack && (health === resting || (health === 'healthy' && told.length === 0)));
   const report: HealthReport = {
-    ...reportOf(state, judged, now),
-    ...(isUp && downSince !== undefined ? { outageMs: Math.max(0, now - downSince) } : {}),
+    ...reportOf(state, judged, now, ended),
+    ...(forgotten && isUp(health) ? { endsAny: true as const } : {}),
+    ...(health === 'healthy' && told.length > 0 ? { ends: told } : {}),
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(isPlanned ? { planned: true as const } : {}),
   };
+  const nowTold = withTold(told, health);
   const next = {
     ...state,
     health,
     because,
     since: now,
-    ...(isUp || since === undefined ? {} : { downSince: since }),
+    ...(ended ? { lastOutage: ended } : {}),
+    ...(nowTold.length === 0 ? {} : { told: nowTold }),
+    ...(isUp(health) || since === undefined ? {} : { downSince: since }),
+    ...(forgotten && !isUp(health) && health !== 'unhealthy' ? { forgotten } : {}),
     ...(health === 'maintenance' ? { resting: state.health } : {}),
   };
-  // That all is well at first sight is no news; that an outage is over is.
+  // That all is well at first sight is no news; that what was told is over is.
   const isNews =
-    state.health !== 'unknown' || health !== 'healthy' || forgotten === true || downSince !== undefined;
+    state.health !== 'unknown' || health !== 'healthy' || told.length > 0 || downSince !== undefined;
   return isNews ? withReport(next, report) : next;
 };
 
+/** For so long the reports after an outage name it: a channel that was down may have missed its end. */
+const OUTAGE_NAMED_MS = 86_400_000;
+
+/** Maintenance is not told like the others, and ends by itself. */
+const withTold = (told: readonly Health[], health: Health): readonly Health[] => {
+  if (health === 'healthy') return [];
+  return health === 'maintenance' || told.includes(health) ? told : [...told, health];
+};
+
 const reportOf = (
-  { health: from, generation }: Pick<HealthState, 'health' | 'generation'>,
+  { health: from, generation, lastOutage }: Pick<HealthState, 'health' | 'generation' | 'lastOutage'>,
   { health, because, cause }: Judgement,
   now: number,
+  ended?: PastOutage,
 ): HealthReport => ({
   kind: 'health',
   id: `health/${now}/${health}`,
@@ -224,6 +247,8 @@ const reportOf = (
   to: health,
   because,
   ...(cause === undefined ? {} : { cause }),
+  ...(ended ? { outageMs: ended.ms } : {}),
+  ...(!ended && lastOutage && now - lastOutage.endedAt < OUTAGE_NAMED_MS ? { lastOutage } : {}),
   // Of the state that it is written with.
   generation: generation + 1,
 });

@@ -4,7 +4,7 @@ import { isCause } from './cause.ts';
 import { isCheckHistory } from './check-history.ts';
 import type { Owed } from './head.ts';
 import type { HostSays, Operation, Probe, RouteState } from './health.ts';
-import { HEALTHS } from './health-report.ts';
+import { HEALTHS, type PastOutage } from './health-report.ts';
 import type { HealthState } from './health-state.ts';
 
 export const encodeHealth = (state: HealthState): Uint8Array =>
@@ -65,6 +65,11 @@ const isOperation = (value: unknown): boolean => {
   return [id, kind, status].every(isText) && isNumber(startedAt) && isNumberOrAbsent(endedAt);
 };
 
+const isPastOutage = (value: unknown): boolean => {
+  const { endedAt, ms } = fieldsOf<PastOutage>(value);
+  return [endedAt, ms].every(isNumber);
+};
+
 const isOwed = (value: unknown): boolean => {
   const { id, queue, body } = fieldsOf<Owed>(value);
   return [id, body].every(isText) && queue === 'post';
@@ -82,6 +87,8 @@ const isHealthState = (value: unknown): value is HealthState => {
     (state.host === undefined || isHost(state.host)) &&
     [state.forgotten, state.slow].every(isTrueOrAbsent) &&
     (state.resting === undefined || isHealth(state.resting)) &&
+    (state.lastOutage === undefined || isPastOutage(state.lastOutage)) &&
+    (state.told === undefined || isListOf(isHealth, state.told)) &&
     (state.checks === undefined || isCheckHistory(state.checks)) &&
     isListOf(isOwed, state.outbox)
   );

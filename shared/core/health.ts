@@ -37,7 +37,6 @@ export type HealthPolicy = Readonly<{
 }>;
 
 /**
-/**
  * `because` is exact, `cause` is what anyone may know of it. `notice` is the number of days within which a
  * certificate ends, `slow` that answers are slow: what else may be new of the same health.
  */

@@ -1,6 +1,6 @@
 /** Outages of the API, from the changes of its health: they open and close by themselves. */
 
-import type { HealthReport } from './health-report.ts';
+import { type HealthReport, isUp } from './health-report.ts';
 
 /** `updates` are the changes that belong to it, newest first; `endedAt` is absent while it lasts. In ms since 1970. */
 export type Outage = Readonly<{
@@ -9,8 +9,6 @@ export type Outage = Readonly<{
   endedAt?: number;
   updates: readonly HealthReport[];
 }>;
-
-const isUp = ({ to }: HealthReport): boolean => to === 'healthy' || to === 'degraded';
 
 /**
  * `reports` newest first, as the history has them; so are the outages. One begins when the API is unhealthy and ends
@@ -22,8 +20,8 @@ export const outagesOf = (reports: readonly HealthReport[]): readonly Outage[] =
   for (const report of reports.toReversed()) {
     if (open) {
       const updates = [report, ...open.updates];
-      if (isUp(report)) outages.unshift({ ...open, updates, endedAt: report.at });
-      open = isUp(report) ? undefined : { ...open, updates };
+      if (isUp(report.to)) outages.unshift({ ...open, updates, endedAt: report.at });
+      open = isUp(report.to) ? undefined : { ...open, updates };
     } else if (report.to === 'unhealthy') {
       open = { id: report.id, startedAt: report.at, updates: [report] };
     }

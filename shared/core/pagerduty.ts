@@ -34,6 +34,12 @@ const detailsOf = (report: HealthReport): object => {
   };
 };
 
+/** What becomes of the alert; undefined where nobody is paged or freed. Resolving what is not open does nothing. */
+export const alertAction = (report: HealthReport): 'trigger' | 'resolve' | undefined => {
+  if (report.to === 'unhealthy') return 'trigger';
+  return endsOutage(report) ? 'resolve' : undefined;
+};
+
 /** `routingKey` is the integration's secret. Undefined for what nobody is paged or freed for. */
 export const pagerDutyEvent = (
   report: Report,
@@ -46,8 +52,7 @@ export const pagerDutyEvent = (
   const summary = clipped(`${site.name}: ${reportLine(report)}`, SUMMARY_MAX);
   const payload = { summary, source: site.url, timestamp: isoOf(timeOf(report)) };
   if (report.kind === 'build') return { path: CHANGES, body: { ...common, payload } };
-  // Resolving what is not open does nothing.
-  const action = report.to === 'unhealthy' ? 'trigger' : endsOutage(report) ? 'resolve' : undefined;
+  const action = alertAction(report);
   if (action === undefined) return undefined;
   return {
     path: ALERTS,

@@ -58,9 +58,10 @@ const buildLine = (report: BuildReport): string => {
 };
 
 const healthLine = ({ from, to, because, outageMs }: HealthReport): string => {
-  const isRecovery = outageMs !== undefined;
   const change = from === to ? `API still ${to}` : `API ${to}, was ${from}`;
-  const what = isRecovery ? `API recovered after ${durationText(outageMs)}` : change;
+  // It may answer again and not be well.
+  const rest = to === 'healthy' ? '' : `, and is ${to}`;
+  const what = outageMs === undefined ? change : `API recovered after ${durationText(outageMs)}${rest}`;
   return `${what}: ${because}`;
 };
 

@@ -2,7 +2,7 @@
 
 import type { BuildReport } from './builds.ts';
 import { isCause } from './cause.ts';
-import { HEALTHS, type HealthReport } from './health-report.ts';
+import { HEALTHS, type HealthReport, type PastOutage } from './health-report.ts';
 import { PENDING, type StartReport } from './starts.ts';
 
 /** The neutral form of everything that is posted. */
@@ -83,6 +83,10 @@ const startOf = objectOf<StartReport>(
   ['kind', 'id', 'build', 'startedAt'],
 );
 
+const pastOutageOf = objectOf<PastOutage>({ endedAt: finite, ms: finite }, ['endedAt', 'ms']);
+
+const healths = when((value) => Array.isArray(value) && value.every((one) => HEALTHS.includes(one)));
+
 const healthOf = objectOf<HealthReport>(
   {
     kind: oneOf(['health']),
@@ -93,6 +97,9 @@ const healthOf = objectOf<HealthReport>(
     because: text,
     cause: when(isCause),
     outageMs: finite,
+    endsAny: oneOf([true]),
+    lastOutage: pastOutageOf,
+    ends: healths,
     latencyMs: finite,
     generation: count,
     planned: oneOf([true]),

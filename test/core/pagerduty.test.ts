@@ -56,7 +56,7 @@ test.each<[Health, number | undefined, string | undefined]>([
 });
 
 test('where what was told before is lost, an outage that may be open is resolved', () => {
-  const report = aHealthReport({ from: 'unknown', to: 'healthy' });
+  const report = aHealthReport({ from: 'unknown', to: 'degraded', endsAny: true });
   expect(bodyOf(report, SITE_NAMES, KEY)).toMatchObject({
     event_action: 'resolve',
     dedup_key: 'shop/prod-us-east-1/origin',

@@ -2,7 +2,7 @@
 
 import { HEALTHS } from '../../shared/core/health-report.ts';
 import { OUTCOMES, type Report } from '../../shared/core/report.ts';
-import { aBuildReport, aHealthReport, aStartReport, without } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON, without } from './report-fixture.ts';
 
 const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 
@@ -32,8 +32,14 @@ const formsOfBuild = OUTCOMES.flatMap((outcome) =>
 );
 const formsOfHealth = HEALTHS.flatMap((from) =>
   HEALTHS.flatMap((to) => {
-    const full = aHealthReport({ from, to, outageMs: 1 });
-    return [full, without(full, 'outageMs', 'latencyMs', 'cause')] as Report[];
+    const full = aHealthReport({
+      from,
+      to,
+      outageMs: 1,
+      lastOutage: { endedAt: NOON, ms: 1 },
+      ends: ['degraded'],
+    });
+    return [full, without(full, 'outageMs', 'lastOutage', 'ends', 'latencyMs', 'cause')] as Report[];
   }),
 );
 const start = aStartReport({ commit: COMMIT });
