@@ -7,4 +7,6 @@ export default {
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild'],
   maxWorkers: 2,
+  // Far more than any test takes: how long something takes is for benchmarks, and machines are loaded now and then.
+  testTimeout: 120_000,
 };

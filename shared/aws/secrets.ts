@@ -11,7 +11,9 @@ export const secretsAdapter = (client: SSMClient): Secrets => ({
       const { Parameter: found } = await client.send(
         new GetParameterCommand({ Name: name, WithDecryption: true }),
       );
-      if (found?.Value) return found.Value;
+      // A file that it was put from ends with a line break, which no header may hold.
+      const value = found?.Value?.trim();
+      if (value) return value;
     } catch (error) {
       throw new Error(`the parameter ${name} cannot be read: ${refusalOf(error).name}`);
     }

@@ -4,8 +4,8 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { refusalOf } from '../core/answers.ts';
 import type { Topics } from '../ports.ts';
 
-/** Of these it would be no use to try again; a topic that is there later is told of later. */
-const FOR_GOOD = /^(AuthorizationError|NotFound|InvalidParameter|InvalidParameterValue|KMSAccessDenied)/;
+/** Of these it would be no use to try again. A permission may be on its way: a deployment gives it last. */
+const FOR_GOOD = /^(NotFound|InvalidParameter|InvalidParameterValue)/;
 
 /** `client` makes one attempt only: a message that is tried again is the queue's to say. */
 export const topicsAdapter = (client: SNSClient): Topics => ({

@@ -63,9 +63,13 @@ const headersOf = ({ headers, body, signedWith }: WebRequest): Readonly<Record<s
   };
 };
 
+/** What cannot be sent at all, such as a header with a line break in it, is thrown at once. */
+const answered = (send: (resolve: (answer: WebAnswer) => void) => void): Promise<WebAnswer> =>
+  new Promise(send).catch((error) => ({ kind: 'refused', because: reasonOf(error) }));
+
 export const webAdapter = ({ allowLocal = false, lookup = dns }: WebOptions = {}): Web => ({
   post: (address, sent, deadline) =>
-    new Promise<WebAnswer>((resolve) => {
+    answered((resolve) => {
       const because = whyNotUrl(address, allowLocal);
       if (because !== undefined) return resolve({ kind: 'refused', because });
       const url = new URL(address);

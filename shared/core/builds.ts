@@ -23,6 +23,7 @@ export type BuildReport = Readonly<{
   build: string;
   outcome: Outcome;
   because: string;
+  startedAt: number;
   endedAt: number;
   commit?: string;
   logUrl?: string;
@@ -154,6 +155,7 @@ const reportOf = (build: BuildRecord, outcome: Outcome, because: string): BuildR
   build: build.id,
   outcome,
   because,
+  startedAt: build.startedAt,
   endedAt: build.endedAt,
   ...(build.commit === undefined ? {} : { commit: build.commit }),
   ...(build.logUrl === undefined ? {} : { logUrl: build.logUrl }),

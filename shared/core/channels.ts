@@ -77,8 +77,9 @@ const SUBJECTS: readonly unknown[] = [...OUTCOMES, PENDING, ...HEALTHS];
 const onlyOf = (given: Fields, where: string): Readonly<{ only?: readonly string[] }> => {
   const { only } = given;
   if (only === undefined) return {};
-  if (Array.isArray(only) && only.every((one) => SUBJECTS.includes(one))) return { only };
-  throw wrong(`${where}.only`, `a list of ${SUBJECTS.join(', ')}`);
+  const isList = Array.isArray(only) && only.length > 0;
+  if (isList && only.every((one) => SUBJECTS.includes(one))) return { only };
+  throw wrong(`${where}.only`, `a list of one or more of ${SUBJECTS.join(', ')}`);
 };
 
 /** Where a service is asked that has other places than its own: another region, or a server of one's own. */
@@ -124,10 +125,32 @@ const sns = (given: Fields, where: string) => {
 
 const KINDS = `log, page, webhook, ${CHATS.join(', ')}, slack-bot, pagerduty, github, sns`;
 
+/** What each kind may have beside its name, its kind and its filter. */
+const FIELDS: Readonly<Record<Channel['kind'], readonly string[]>> = {
+  log: [],
+  page: [],
+  webhook: ['url', 'secret'],
+  slack: ['url'],
+  teams: ['url'],
+  discord: ['url'],
+  'slack-bot': ['conversation', 'token', 'api'],
+  pagerduty: ['secret', 'api'],
+  sns: ['topic', 'format'],
+  github: ['repository', 'token', 'environment', 'api'],
+};
+
 const channelOf = (value: unknown, index: number): Channel => {
   const where = `[${index}]`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(where, 'an object');
   const given = value as Fields;
+  const channel = readChannel(given, where);
+  // One that is misspelt would be a filter that filters nothing.
+  const fields = ['name', 'kind', 'only', ...FIELDS[channel.kind]];
+  if (Object.keys(given).every((name) => fields.includes(name))) return channel;
+  throw wrong(where, `no other fields than ${fields.join(', ')}`);
+};
+
+const readChannel = (given: Fields, where: string): Channel => {
   const name = nameOf(given, where);
   const kind = text(given, 'kind', where, KINDS);
   const common = { name, ...onlyOf(given, where) };
@@ -144,7 +167,7 @@ const channelOf = (value: unknown, index: number): Channel => {
   }
   const chat = CHATS.find((one) => one === kind);
   if (chat) return { ...common, kind: chat, url: parameter(given, 'url', where) };
-  throw wrong(`${where}.kind`, `${KINDS}, got ${JSON.stringify(kind)}`);
+  throw wrong(`${where}.kind`, `one of ${KINDS}`);
 };
 
 /** From JSON; throws ChannelsError. */

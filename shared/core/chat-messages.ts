@@ -5,7 +5,7 @@
  * Discord, "Execute Webhook" and "Embed limits".
  */
 
-import { type ChatSummary, clipped, type Tone } from './chat-summary.ts';
+import { type ChatSummary, clipped, clippedEscaped, type Tone } from './chat-summary.ts';
 
 const SLACK = { headerMax: 150, fieldsMax: 10, fieldMax: 2_000, textMax: 3_000 };
 
@@ -29,10 +29,12 @@ const slackButton = ({ title, url }: ChatSummary['links'][number]) => ({
 export const slackMessage = ({ text, title, tone, facts, links }: ChatSummary) => {
   const fields = facts.slice(0, SLACK.fieldsMax).map((one) => ({
     type: 'mrkdwn' as const,
-    text: `*${slackEscaped(one.title)}*\n${clipped(slackEscaped(one.value), SLACK.fieldMax - one.title.length - 8)}`,
+    // Otherwise Slack makes links and mentions of what looks like one.
+    verbatim: true,
+    text: `*${slackEscaped(one.title)}*\n${clippedEscaped(one.value, SLACK.fieldMax - one.title.length - 8, slackEscaped)}`,
   }));
   return {
-    text: clipped(slackEscaped(text), SLACK.textMax),
+    text: clippedEscaped(text, SLACK.textMax, slackEscaped),
     unfurl_links: false,
     attachments: [
       {
@@ -51,29 +53,49 @@ export const slackMessage = ({ text, title, tone, facts, links }: ChatSummary) =
   };
 };
 
-/** All of an embed together may have 6,000 characters: one title, five short facts and a reason stay below that. */
-const DISCORD = { titleMax: 256, factsMax: 5, nameMax: 64, valueMax: 512, whyMax: 2_048, contentMax: 2_000 };
+/**
+ * All of an embed together may have 6,000 characters: a title, six short facts, a link and a reason stay below that.
+ */
+const DISCORD = {
+  titleMax: 256,
+  factsMax: 6,
+  nameMax: 64,
+  valueMax: 400,
+  linkMax: 1_000,
+  whyMax: 1_600,
+  contentMax: 2_000,
+};
+
+/** The title leads to the first; one that is too long would be cut, and lead nowhere. */
+const discordLinks = ([, ...others]: ChatSummary['links']) =>
+  others
+    .filter(({ url }) => url.length <= DISCORD.linkMax)
+    .slice(0, 1)
+    .map(({ title, url }) => ({ name: title, value: url, inline: false }));
 
 const discordEscaped = (text: string): string => text.replace(/[\\*_~`|>[\]()#]/g, '\\$&');
 
 /** Nobody is mentioned, whatever a reason says. The last fact is the reason. */
 export const discordMessage = ({ text, title, tone, facts, links }: ChatSummary) => ({
-  content: clipped(discordEscaped(text), DISCORD.contentMax),
+  content: clippedEscaped(text, DISCORD.contentMax, discordEscaped),
   allowed_mentions: { parse: [] },
   embeds: [
     {
-      title: clipped(discordEscaped(title), DISCORD.titleMax),
+      title: clippedEscaped(title, DISCORD.titleMax, discordEscaped),
       ...(links[0] ? { url: links[0].url } : {}),
       color: Number.parseInt(HEX[tone].slice(1), 16),
-      fields: facts
-        .slice(0, -1)
-        .slice(0, DISCORD.factsMax)
-        .map(({ title: name, value }) => ({
-          name: clipped(name, DISCORD.nameMax),
-          value: clipped(discordEscaped(value), DISCORD.valueMax),
-          inline: true,
-        })),
-      description: clipped(discordEscaped(facts.at(-1)?.value ?? text), DISCORD.whyMax),
+      fields: [
+        ...facts
+          .slice(0, -1)
+          .slice(0, DISCORD.factsMax)
+          .map(({ title: name, value }) => ({
+            name: clipped(name, DISCORD.nameMax),
+            value: clippedEscaped(value, DISCORD.valueMax, discordEscaped),
+            inline: true,
+          })),
+        ...discordLinks(links),
+      ],
+      description: clippedEscaped(facts.at(-1)?.value ?? text, DISCORD.whyMax, discordEscaped),
     },
   ],
 });
@@ -109,7 +131,7 @@ export const teamsMessage = ({ text, title, tone, facts, links }: ChatSummary) =
             items: [
               {
                 type: 'TextBlock',
-                text: clipped(teamsEscaped(title), TEAMS_VALUE_MAX),
+                text: clippedEscaped(title, TEAMS_VALUE_MAX, teamsEscaped),
                 weight: 'Bolder',
                 wrap: true,
               },
@@ -119,7 +141,7 @@ export const teamsMessage = ({ text, title, tone, facts, links }: ChatSummary) =
             type: 'FactSet',
             facts: facts.map((one) => ({
               title: one.title,
-              value: clipped(teamsEscaped(one.value), TEAMS_VALUE_MAX),
+              value: clippedEscaped(one.value, TEAMS_VALUE_MAX, teamsEscaped),
             })),
           },
         ],

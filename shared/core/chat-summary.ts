@@ -48,7 +48,7 @@ const fact = (title: string, value: string | undefined): Facts =>
 const todo = (report: Report): Facts => fact('What to do', nextStep(report));
 
 const buildFacts = (report: BuildReport): Facts => {
-  const { because, changed, objects, items, itemsOfMonth, itemsPerMonth, tookMs, api } = report;
+  const { because, endedAt, changed, objects, items, itemsOfMonth, itemsPerMonth, tookMs, api } = report;
   return [
     ...fact(
       'Changed',
@@ -56,6 +56,8 @@ const buildFacts = (report: BuildReport): Facts => {
         ? undefined
         : `${numberText(changed)} of ${numberText(objects)} objects`,
     ),
+    // A message that comes late must not look like the newest.
+    ...fact('Build ended', minuteOf(endedAt)),
     ...fact('From the build to here', tookMs === undefined ? undefined : durationText(tookMs)),
     ...fact('API', api && (api.health === 'healthy' ? api.health : `${api.health}: ${api.because}`)),
     ...fact(
@@ -131,6 +133,21 @@ export const chatSummary = (report: Report, site: SiteNames): ChatSummary => ({
   text: `${site.name}: ${reportLine(report)}`,
   ...summaryOf(report, site),
 });
+
+/**
+ * Escaped, at most `max` UTF-16 units of it, and no escape cut in two. `escaping` works on each character by itself.
+ */
+export const clippedEscaped = (text: string, max: number, escaping: (text: string) => string): string => {
+  const whole = escaping(text);
+  if (whole.length <= max) return whole;
+  let kept = '';
+  for (const character of text) {
+    const next = escaping(character);
+    if (kept.length + next.length > max - 1) break;
+    kept += next;
+  }
+  return `${kept}…`;
+};
 
 /** At most `max` UTF-16 units, which is how chats count; no character is cut in two. */
 export const clipped = (text: string, max: number): string => {

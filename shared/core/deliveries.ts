@@ -1,12 +1,12 @@
 /**
- * What channels were told. Of a build that they are told of twice, at its start and at its end: the start is never
- * told after the end, and the end can take the place of the start's message. And of the API's health the latest.
+ * What channels were told. Of a build its end, once; where they are told of its start as well that is never told after
+ * the end, and the end can take the place of the start's message. And of the API's health the latest.
  */
 
 import { type HealthTold, healthToldOf } from './health-order.ts';
 
-/** `starting` until a given time: nobody knows whether the channel got it. */
-type Phase = 'starting' | 'started' | 'ended';
+/** `starting` and `ending` until a given time: nobody knows whether the channel got it. */
+type Phase = 'starting' | 'started' | 'ending' | 'ended';
 
 /** `message` is what the channel calls the message that it shows of the build, where it can be edited. */
 type Told = Readonly<{ build: string; channel: string; phase: Phase; until: number; message?: string }>;
@@ -33,6 +33,8 @@ export const emptyDeliveries: Deliveries = { schema: 1, told: [], healths: [] };
 const of = ({ told }: Deliveries, { build, channel }: Telling): Told | undefined =>
   told.find((one) => one.build === build && one.channel === channel);
 
+const isEnd = ({ phase }: Told): boolean => phase === 'ending' || phase === 'ended';
+
 const withTold = ({ told, healths }: Deliveries, one: Told): Deliveries => ({
   schema: 1,
   healths,
@@ -46,10 +48,12 @@ const withTold = ({ told, healths }: Deliveries, one: Told): Deliveries => ({
 export const leaveFor = (deliveries: Deliveries, telling: Telling, now: number): Leave => {
   const known = of(deliveries, telling);
   const { build, channel, isStart, until } = telling;
-  if (isStart && (known?.phase === 'started' || known?.phase === 'ended')) return { kind: 'told' };
+  // Of a start also where the end is told already, or may be.
+  const isStartOver = known !== undefined && (known.phase === 'started' || isEnd(known));
+  if (known?.phase === 'ended' || (isStart && isStartOver)) return { kind: 'told' };
   if (known?.phase === 'starting' && now < known.until) return { kind: 'wait', ms: known.until - now };
   const message = known?.message === undefined ? {} : { message: known.message };
-  const phase = isStart ? 'starting' : 'ended';
+  const phase = isStart ? 'starting' : 'ending';
   return { kind: 'go', next: withTold(deliveries, { build, channel, phase, until, ...message }), ...message };
 };
 
@@ -57,7 +61,8 @@ export const leaveFor = (deliveries: Deliveries, telling: Telling, now: number):
 export const withDelivered = (deliveries: Deliveries, telling: Telling, message?: string): Deliveries => {
   const { build, channel, isStart, until } = telling;
   const known = of(deliveries, telling);
-  const phase = isStart ? 'started' : 'ended';
+  // A start that is noted late does not undo what came after it.
+  const phase = !isStart ? 'ended' : known && isEnd(known) ? known.phase : 'started';
   const kept = message ?? known?.message;
   if (known?.phase === phase && known.message === kept) return deliveries;
   return withTold(deliveries, {
@@ -97,7 +102,7 @@ export const parseDeliveries = (bytes: Uint8Array): Deliveries => {
   }
 };
 
-const PHASES: readonly unknown[] = ['starting', 'started', 'ended'];
+const PHASES: readonly unknown[] = ['starting', 'started', 'ending', 'ended'];
 
 const isTold = (value: unknown): value is Told => {
   if (typeof value !== 'object' || value === null) return false;

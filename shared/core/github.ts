@@ -5,6 +5,7 @@
  */
 
 import type { BuildReport } from './builds.ts';
+import { instantOf, isoOf } from './calendar.ts';
 import { clipped } from './chat-summary.ts';
 import { fileNameOf } from './page-text.ts';
 import { publicBrief } from './public-text.ts';
@@ -78,14 +79,18 @@ export const isLive = (build: BuildTold): boolean =>
 export const isDeployed = (build: BuildTold): boolean =>
   build.kind === 'start' || isLive(build) || build.outcome === 'stuck';
 
-const markOf = ({ build }: BuildTold): string => clipped(`Build ${build}`, DESCRIPTION_MAX);
+/** By when it began builds are in order, however late GitHub hears of one; it goes first, as a long name is cut. */
+const markOf = ({ build, startedAt }: BuildTold): string =>
+  clipped(`${isoOf(startedAt)} Build ${build}`, DESCRIPTION_MAX);
 
-/** Whole deployments are up to 4 kB each, and of an answer 64 kB are read. */
-const LISTED_MAX = 15;
+const BEGAN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z(?= Build )/;
+
+/** Of an answer 64 kB are read: where others' deployments are that large, a few have to do. */
+export const LISTED = [15, 3, 1] as const;
 
 /** The newest deployments of the environment, newest first. */
-export const deploymentsUrl = (target: GitHubTarget): string =>
-  `${base(target)}/deployments?environment=${encodeURIComponent(target.environment)}&per_page=${LISTED_MAX}`;
+export const deploymentsUrl = (target: GitHubTarget, most: number): string =>
+  `${base(target)}/deployments?environment=${encodeURIComponent(target.environment)}&per_page=${most}`;
 
 export const newDeployment = (build: BuildTold, target: GitHubTarget) => ({
   url: `${base(target)}/deployments`,
@@ -118,18 +123,21 @@ export const inactive = (id: number, target: GitHubTarget) => ({
   body: { state: 'inactive' as const, auto_inactive: false },
 });
 
-/** What GitHub lists, as far as it is needed. */
-export type Listed = Readonly<{ id: number; description: string | null }>;
+/** What GitHub lists, as far as it is needed. `at`: when its build began, or it was made by somebody else. */
+export type Listed = Readonly<{ id: number; description: string | null; at: number }>;
+
+const beganAt = (description: string | null, createdAt: unknown): number =>
+  instantOf(BEGAN.exec(description ?? '')?.[0]) ?? instantOf(createdAt) ?? 0;
 
 /** Undefined for what is no list of deployments. */
 export const parseDeployments = (text: string): readonly Listed[] | undefined => {
   try {
     const value: unknown = JSON.parse(text);
     if (!Array.isArray(value)) return undefined;
-    const listed = value.map((one: { id?: unknown; description?: unknown } | null) => ({
-      id: Number(one?.id),
-      description: typeof one?.description === 'string' ? one.description : null,
-    }));
+    const listed = value.map((one: { id?: unknown; description?: unknown; created_at?: unknown } | null) => {
+      const description = typeof one?.description === 'string' ? one.description : null;
+      return { id: Number(one?.id), description, at: beganAt(description, one?.created_at) };
+    });
     return listed.every(({ id }) => Number.isSafeInteger(id)) ? listed : undefined;
   } catch {
     return undefined;
@@ -146,7 +154,7 @@ export const parseMade = (text: string): number | undefined => {
   }
 };
 
-/** Where the build's own deployment stands, if it was made already: the others are newest first. */
+/** The build's own deployment, if it was made already, and those of builds that began later and earlier, newest first. */
 export type Place = Readonly<{
   own: number | undefined;
   newer: readonly number[];
@@ -155,9 +163,14 @@ export type Place = Readonly<{
 
 export const placeOf = (build: BuildTold, deployments: readonly Listed[]): Place => {
   const mark = markOf(build);
-  const at = deployments.findIndex(({ description }) => description === mark);
-  const ids = deployments.map(({ id }) => id);
-  return { own: ids[at], newer: ids.slice(0, Math.max(0, at)), older: ids.slice(at + 1) };
+  const own = deployments.find(({ description }) => description === mark);
+  const others = deployments.filter((one) => one !== own).sort((one, other) => other.at - one.at);
+  const idsOf = (isIn: (one: Listed) => boolean) => others.filter(isIn).map(({ id }) => id);
+  return {
+    own: own?.id,
+    newer: idsOf(({ at }) => at > build.startedAt),
+    older: idsOf(({ at }) => at <= build.startedAt),
+  };
 };
 
 /** The newest status of a deployment. */

@@ -63,6 +63,7 @@ const buildOf = objectOf<BuildReport>(
     build: text,
     outcome: oneOf(OUTCOMES),
     because: text,
+    startedAt: finite,
     endedAt: finite,
     commit: text,
     logUrl: text,
@@ -75,7 +76,7 @@ const buildOf = objectOf<BuildReport>(
     api: apiOf,
     plan: blob,
   },
-  ['kind', 'id', 'build', 'outcome', 'because', 'endedAt'],
+  ['kind', 'id', 'build', 'outcome', 'because', 'startedAt', 'endedAt'],
 );
 
 const startOf = objectOf<StartReport>(

@@ -7,7 +7,7 @@
 import { chatSummary, clipped, type Tone } from './chat-summary.ts';
 import { nextStep } from './next-step.ts';
 import { type Report, subjectOf } from './report.ts';
-import { reportLine } from './report-line.ts';
+import { oneLine, reportLine } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
 /** `attributes` are what a subscription's filter sees. */
@@ -26,6 +26,8 @@ const SUBJECT_MAX = 99;
 const asciiLine = (text: string): string =>
   text
     .normalize('NFKD')
+    // An accent by itself would be a question mark behind its letter.
+    .replace(/\p{M}+/gu, '')
     .replace(/[^\x20-\x7e]+/g, '?')
     .trimStart();
 
@@ -44,7 +46,7 @@ export const topicMessage = (report: Report, site: SiteNames, format: TopicForma
   const text = [
     clipped(summary.text, LINE_MAX),
     '',
-    ...summary.facts.map(({ title, value }) => clipped(`${title}: ${value}`, LINE_MAX)),
+    ...summary.facts.map(({ title, value }) => clipped(oneLine(`${title}: ${value}`), LINE_MAX)),
     '',
     site.statusUrl ?? site.url,
   ].join('\n');

@@ -1,6 +1,6 @@
 /**
  * Delivers a build to GitHub: the status of its commit, then its deployment. Each step may be repeated: a deployment
- * is made only where none of this build is listed, and a status says the same however often it is posted.
+ * is made only where none of this build is listed, and its status is the same however often it is posted.
  */
 
 import {
@@ -13,6 +13,8 @@ import {
   inactive,
   isDeployed,
   isLive,
+  LISTED,
+  type Listed,
   newDeployment,
   parseDeployments,
   parseMade,
@@ -40,11 +42,9 @@ export const postToGitHub = async (
   const status = await ask(commitStatus(build, target, site));
   if (status.delivered.kind !== 'done') return status.delivered;
 
-  const listed = await ask({ url: deploymentsUrl(target) });
-  if (listed.delivered.kind !== 'done') return listed.delivered;
-  const deployments = parseDeployments(listed.text);
-  if (!deployments) return { kind: 'later', because: 'GitHub listed no deployments' };
-  const place = placeOf(build, deployments);
+  const listed = await list(ask, target);
+  if (listed.kind !== 'listed') return listed;
+  const place = placeOf(build, listed.deployments);
   if (place.own === undefined && !isDeployed(build)) return DONE;
   const made = place.own === undefined ? await ask(newDeployment(build, target)) : undefined;
   if (made && made.delivered.kind !== 'done') return made.delivered;
@@ -59,6 +59,20 @@ export const postToGitHub = async (
   return overtaken.isLive
     ? (await ask(inactive(own, target))).delivered
     : retireFormer(place.older, target, ask);
+};
+
+/** What is too long to be read whole is no list: fewer may be. */
+const list = async (
+  ask: Ask,
+  target: GitHubTarget,
+): Promise<Readonly<{ kind: 'listed'; deployments: readonly Listed[] }> | Delivered> => {
+  for (const most of LISTED) {
+    const { delivered, text } = await ask({ url: deploymentsUrl(target, most) });
+    if (delivered.kind !== 'done') return delivered;
+    const deployments = parseDeployments(text);
+    if (deployments) return { kind: 'listed', deployments };
+  }
+  return { kind: 'later', because: 'GitHub listed no deployments' };
 };
 
 const hasLive = async (
@@ -102,8 +116,12 @@ const asking =
     return { delivered: limited(answer), text: answer.kind === 'answer' ? (answer.body ?? '') : '' };
   };
 
-/** GitHub answers 403 as well where there were too many requests, and says then when to come back. */
-const limited = (answer: WebAnswer): Delivered =>
-  answer.kind === 'answer' && answer.status === 403 && answer.retryAfterMs !== undefined
-    ? deliveredBy({ ...answer, status: 429 })
-    : deliveredBy(answer);
+/** Where it does not say when: a minute at least. Source: GitHub REST API, "Exceeding the rate limit". */
+const LIMITED_MS = 60_000;
+
+/** GitHub answers 403 as well where there were too many requests, and says so by a header, or by its text alone. */
+const limited = (answer: WebAnswer): Delivered => {
+  if (answer.kind !== 'answer' || answer.status !== 403) return deliveredBy(answer);
+  const { retryAfterMs = /rate limit/i.test(answer.body ?? '') ? LIMITED_MS : undefined } = answer;
+  return deliveredBy(retryAfterMs === undefined ? answer : { ...answer, status: 429, retryAfterMs });
+};

@@ -1,10 +1,10 @@
 /**
- * Reports to one channel in their order. The end of a build is not told before its start, nor while nobody knows
- * whether its start still arrives; and of two changes of the API's health the older is not told after the newer. What
+ * Reports to one channel in their order, each once. The end of a build is not told before its start, nor while nobody
+ * knows whether its start still arrives; and of two changes of the API's health the older is not told after the newer. What
  * is about to be told is written down before, and what became of it after.
  */
 
-import { type Channel, takesStarts } from '../core/channels.ts';
+import type { Channel } from '../core/channels.ts';
 import {
   type Deliveries,
   emptyDeliveries,
@@ -72,7 +72,6 @@ const orderOf = (report: Report, channel: Channel, until: Instant): Order | unde
     // A log shows no state: its lines have their times.
     return channel.kind === 'log' ? undefined : healthOrder(report, channel.name, until);
   }
-  if (!takesStarts(channel)) return undefined;
   return buildOrder({ build: report.build, channel: channel.name, isStart: report.kind === 'start', until });
 };
 

@@ -38,8 +38,12 @@ export const postStatus = async (
 ): Promise<readonly string[]> => {
   const back: string[] = [];
   for (const message of messages) {
-    const handled = await postponedOnError(ports, 'post', [message], () =>
-      handle(message, ports, settings, deadline),
+    const handled = await postponedOnError(
+      ports,
+      'post',
+      [message],
+      () => handle(message, ports, settings, deadline),
+      backoffSeconds(message.receives),
     );
     if (handled === 'back') back.push(message.id);
   }

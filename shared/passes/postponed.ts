@@ -2,6 +2,7 @@
 
 import type { Message, Ports, QueueName } from '../ports.ts';
 
+/** Soon, since most of what can fail is over by then. */
 const AFTER_ERROR_SECONDS = 20;
 
 /** The error goes on: the function has failed, and its metrics shall say so. */
@@ -10,13 +11,14 @@ export const postponedOnError = async <T>(
   name: QueueName,
   messages: readonly Message[],
   pass: () => Promise<T>,
+  seconds = AFTER_ERROR_SECONDS,
 ): Promise<T> => {
   try {
     return await pass();
   } catch (error) {
     const receipts = messages.map(({ receipt }) => receipt);
     // Where this fails too, the visibility timeout brings them back.
-    await queue.postpone(name, receipts, AFTER_ERROR_SECONDS).catch(() => undefined);
+    await queue.postpone(name, receipts, seconds).catch(() => undefined);
     throw error;
   }
 };

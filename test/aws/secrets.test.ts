@@ -18,8 +18,14 @@ test('a parameter is asked for by its name, decrypted', async () => {
   expect(asked).toEqual([{ Name: '/afterbuild/ops', WithDecryption: true }]);
 });
 
+test('what a file ended with is no part of a secret', async () => {
+  const { secrets } = answering(() => ({ Parameter: { Value: ' sesame\r\n' } }));
+  expect(await secrets.read('/afterbuild/ops')).toBe('sesame');
+});
+
 test.each([
   ['an empty value', { Parameter: { Value: '' } }],
+  ['a line break', { Parameter: { Value: '\n' } }],
   ['no value', { Parameter: {} }],
   ['no parameter', {}],
 ])('%s is no secret', async (_case, answer) => {

@@ -145,6 +145,26 @@ test('the same report is the same message', () => {
   expect(topicMessage(report, SITE_NAMES, 'text')).toEqual(topicMessage(report, SITE_NAMES, 'text'));
 });
 
+test('in a subject letters lose their accents, and nothing else stands for them', () => {
+  const { subject } = topicMessage(aBuildReport(), { ...SITE_NAMES, name: 'Café Zoë' }, 'text');
+  expect(subject).toBe('Cafe Zoe: a1b2c3d is live');
+});
+
+test('a reason with a line break in it adds no line of its own to a mail', () => {
+  const text = textOf(topicMessage(aBuildReport({ because: 'x\nWhat to do: y' }), SITE_NAMES, 'text'));
+  expect(text).toContain('\nWhy: x What to do: y\n');
+});
+
+test.each(['AuthorizationError', 'KMSAccessDeniedException'])(
+  'after "%s" it is worth another try: a deployment gives the permission last',
+  async (name) => {
+    const send = () => Promise.reject(Object.assign(new Error('canary'), { name }));
+    const message = topicMessage(aBuildReport(), SITE_NAMES, 'text');
+    const denied = topicsAdapter({ send } as unknown as SNSClient);
+    expect(await denied.publish(topic, message)).toEqual({ kind: 'not-published', because: name });
+  },
+);
+
 test('a topic that is not there is refused for good', async () => {
   const message = topicMessage(aBuildReport(), SITE_NAMES, 'text');
   const answer = await topicsAdapter(client).publish(`${topic}-gone`, message);

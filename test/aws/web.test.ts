@@ -100,6 +100,12 @@ test('a signature is the one of Standard Webhooks’ own example', () => {
   expect(given).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
 });
 
+test('what no header may hold is refused, and not repeated', async () => {
+  const { post } = await posting((_request, response) => response.end());
+  const headers = { ...SENT.headers, authorization: 'Bearer canary\nx' };
+  expect(await post({ ...SENT, headers })).toEqual({ kind: 'refused', because: 'ERR_INVALID_CHAR' });
+});
+
 test.each([200, 202, 204, 400, 404, 410, 429, 500, 503])('the status %d is an answer', async (status) => {
   const { post } = await posting((_request, response) => response.writeHead(status).end());
   expect(await post()).toEqual({ kind: 'answer', status });

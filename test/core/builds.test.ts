@@ -36,6 +36,7 @@ describe('an ended build', () => {
         build: 'b',
         outcome: status,
         because: status === 'failed' ? 'the build failed' : 'the build was stopped',
+        startedAt: now - 120_000,
         endedAt: now - 60_000,
         commit: 'c0ffee',
         logUrl: 'https://log',
@@ -148,6 +149,7 @@ describe('a commit that covers builds', () => {
         build: 'a',
         outcome: 'superseded',
         because: 'overtaken by b',
+        startedAt: now - 120_000,
         endedAt: 1,
       },
     ]);
@@ -168,6 +170,7 @@ describe('an outcome', () => {
         build: 'a',
         outcome: 'live',
         because: 'proved 1 of 1',
+        startedAt: now - 120_000,
         endedAt: now - 60_000,
         commit: 'c0ffee',
         items: 3,

@@ -28,10 +28,13 @@ test('no channels are a list as well', () => {
   expect(parseChannels('[]')).toEqual([]);
 });
 
-test('what a channel does not have is not kept', () => {
-  expect(parseChannels('[{"name":"log","kind":"log","url":"https://example.com","x":1}]')).toEqual([
-    { name: 'log', kind: 'log' },
-  ]);
+test.each([
+  ['of another kind', { name: 'log', kind: 'log', url: 'https://example.com/canary' }, 'name, kind, only'],
+  ['that is misspelt', { ...hook, Only: ['failed'] }, 'name, kind, only, url, secret'],
+])('a field %s is refused, and its value not repeated', (_what, channel, fields) => {
+  const parse = () => parseChannels(JSON.stringify([channel]));
+  expect(parse).toThrow(`CHANNELS: [0]: expected no other fields than ${fields}`);
+  expect(parse).not.toThrow('canary');
 });
 
 const SUBJECTS =
@@ -60,17 +63,22 @@ test.each([
   [
     'another kind',
     [{ name: 'a', kind: 'pager' }],
-    'CHANNELS: [0].kind: expected log, page, webhook, slack, teams, discord, slack-bot, pagerduty, github, sns, got "pager"',
+    'CHANNELS: [0].kind: expected one of log, page, webhook, slack, teams, discord, slack-bot, pagerduty, github, sns',
   ],
   [
     'a filter that is no list',
     [{ ...hook, only: 'failed' }],
-    `CHANNELS: [0].only: expected a list of ${SUBJECTS}`,
+    `CHANNELS: [0].only: expected a list of one or more of ${SUBJECTS}`,
+  ],
+  [
+    'a filter that lets nothing through',
+    [{ ...hook, only: [] }],
+    `CHANNELS: [0].only: expected a list of one or more of ${SUBJECTS}`,
   ],
   [
     'a filter with a typo',
     [{ ...hook, only: ['unhealty'] }],
-    `CHANNELS: [0].only: expected a list of ${SUBJECTS}`,
+    `CHANNELS: [0].only: expected a list of one or more of ${SUBJECTS}`,
   ],
   ['no address', [{ ...hook, url: undefined }], 'CHANNELS: [0].url: expected a text, got none'],
   ['an address without a scheme', [{ ...hook, url: 'example.com' }], `CHANNELS: [0].url: ${ADDRESS}`],
@@ -118,7 +126,6 @@ test('a channel gets what its filter names, and all without one', () => {
     JSON.stringify([
       { name: 'all', kind: 'log' },
       { name: 'bad', kind: 'log', only: ['failed', 'unhealthy'] },
-      { name: 'none', kind: 'log', only: [] },
     ]),
   );
   const names = (report: Parameters<typeof channelsFor>[1]) =>
@@ -160,12 +167,20 @@ test('a start is told to those that show a build, and to whoever asks for it', (
 });
 
 test.each([
-  ['bot', { kind: 'slack-bot', conversation: 'C0123456789' }, 'https://slack.com/api'],
+  [
+    'bot',
+    { kind: 'slack-bot', conversation: 'C0123456789', token: 'ssm:/afterbuild/x' },
+    'https://slack.com/api',
+  ],
   ['duty', { kind: 'pagerduty', secret: 'ssm:/afterbuild/x' }, 'https://events.pagerduty.com'],
-  ['repository', { kind: 'github', repository: 'you/site' }, 'https://api.github.com'],
+  [
+    'repository',
+    { kind: 'github', repository: 'you/site', token: 'ssm:/afterbuild/x' },
+    'https://api.github.com',
+  ],
 ])('%s: its service is at its usual address, or at another one', (name, given, usual) => {
   const of = (more: object) => {
-    const all = { name, token: 'ssm:/afterbuild/x', ...given, ...more };
+    const all = { name, ...given, ...more };
     const [channel] = parseChannels(JSON.stringify([all]));
     return (channel as { api?: string }).api;
   };

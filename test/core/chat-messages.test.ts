@@ -34,12 +34,34 @@ test('a live build is one title, its facts and where to look', () => {
   expect([title, tone]).toEqual(['shop: a1b2c3d is live', 'good']);
   expect(facts.map(({ title: name }) => name)).toEqual([
     'Changed',
+    'Build ended',
     'From the build to here',
     'API',
     'Invalidation',
     'Why',
   ]);
   expect(links[0]).toEqual({ title: 'Status', url: `${SITE_NAMES.url}/_status/` });
+});
+
+test.each([
+  ['slack', slackMessage, '&', '&amp;'],
+  ['discord', discordMessage, '*', '\\*'],
+  ['teams', teamsMessage, '*', '\\*'],
+] as const)('%s: what is too long is never cut within an escape', (_kind, messageOf, odd, escaped) => {
+  for (let before = 0; before < escaped.length; before += 1) {
+    const because = `${'x'.repeat(before)}${odd.repeat(5_000)}`;
+    const message = messageOf(chatSummary(aBuildReport({ because }), SITE_NAMES));
+    // What is shown where a card cannot be is plain text.
+    const text = JSON.stringify(message, (name, value) => (name === 'fallbackText' ? '' : value));
+    const cut = JSON.stringify(escaped).slice(1, -1);
+    const ends = [...text.matchAll(/(.{8})…/g)].map(([, end = '']) => end.endsWith(cut));
+    expect([before, ends.length > 0, ends.every(Boolean)]).toEqual([before, true, true]);
+  }
+});
+
+test('Discord, too, leads to the build log', () => {
+  const { embeds } = discordMessage(summary());
+  expect(embeds[0]?.fields.at(-1)).toMatchObject({ name: 'Build log', value: aBuildReport().logUrl });
 });
 
 const factOf = (report: Report, title: string): string | undefined =>

@@ -45,16 +45,21 @@ test.each([
   expect(leaveFor(starting, one, NOON + 60_000).kind).toBe('go');
 });
 
-test('an end may be told again, in the place of its own message', () => {
-  const ended = delivered(emptyDeliveries, END, '1.2');
-  expect(leaveFor(ended, END, NOON)).toMatchObject({ kind: 'go', message: '1.2' });
+test('an end that was not taken is told again at once, in the place of the same message', () => {
+  const ending = begun(delivered(emptyDeliveries, START, '1.1'), END);
+  expect(leaveFor(ending, END, NOON)).toMatchObject({ kind: 'go', message: '1.1' });
+});
+
+test('an end that was taken is not told again', () => {
+  expect(leaveFor(delivered(emptyDeliveries, END), END, NOON)).toEqual({ kind: 'told' });
 });
 
 test('a start that is noted after its end was begun does not undo it', () => {
   const starting = begun(emptyDeliveries, START);
-  const ended = begun(starting, END, NOON + 60_000);
-  const late = withDelivered(ended, START, '1.1');
-  expect(leaveFor(late, START, NOON)).toEqual({ kind: 'told' });
+  const ending = begun(starting, END, NOON + 60_000);
+  expect(leaveFor(withDelivered(ending, START, '1.1'), START, NOON)).toEqual({ kind: 'told' });
+  const late = withDelivered(withDelivered(ending, END), START, '1.1');
+  expect(leaveFor(late, END, NOON)).toEqual({ kind: 'told' });
 });
 
 test('builds and channels are told by themselves', () => {

@@ -19,6 +19,7 @@ export const aBuildReport = (more: Partial<BuildReport> = {}): BuildReport => ({
   build: 'shop:1111',
   outcome: 'live',
   because: 'proved 3 of 3 at FRA56-P1',
+  startedAt: NOON - 60_000,
   endedAt: NOON,
   commit: 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334',
   logUrl: 'https://console.aws.amazon.com/cloudwatch/home#log-canary',

@@ -60,6 +60,7 @@ test.each([
       build: 'shop:89abcdef01',
       outcome: 'failed' as const,
       because: 'the build failed',
+      startedAt: 0,
       endedAt: 0,
     },
     'failed 89abcdef: the build failed',

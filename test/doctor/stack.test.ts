@@ -12,7 +12,7 @@ const environment = { ...process.env };
 
 beforeAll(async () => {
   local = await startLocal();
-}, 120_000);
+});
 
 afterAll(async () => {
   process.env = environment;
@@ -287,7 +287,7 @@ describe('the command', () => {
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^ok {2}stack +afterbuild-local: CREATE_COMPLETE$/m);
     expect(stdout).toMatch(/: (\d+) ok, 0 to look at, 0 wrong, 0 could not be checked\n$/);
-  }, 20_000);
+  });
 
   test('says what is wrong to a program too, and exits with 1', async () => {
     local.cloud.s3.putBucketVersioning(SITE_BUCKET, 'suspended');
@@ -299,14 +299,14 @@ describe('the command', () => {
     expect(said.findings.filter(({ state }) => state !== 'ok')).toMatchObject([
       { check: 'versioning', state: 'wrong' },
     ]);
-  }, 20_000);
+  });
 
   test('exits with 2 where it could not look, and with 64 where it cannot be understood', async () => {
     expect((await run('--stage', 'nowhere')).status).toBe(2);
     const { status, stdout, stderr } = await run('--stagee', 'local');
     expect([status, stdout]).toEqual([64, '']);
     expect(stderr).toMatch(/^doctor: Unknown option '--stagee'/);
-  }, 20_000);
+  });
 });
 
 test('a mail address that nobody confirmed is told of no alarm', async () => {

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await world.visit();
   world.cloud.tick();
   await world.rest();
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 /** The items of each invalidation that an act causes, once every edge holds the version before. */

@@ -101,7 +101,7 @@ test('there was something to see: an outage, a build of a commit, and all public
 });
 
 test('there is a channel of every kind', () => {
-  const known = /expected ([a-z-]+(?:, [a-z-]+)*), got/;
+  const known = /expected one of ([a-z-]+(?:, [a-z-]+)*)$/;
   const kinds = () => parseChannels('[{"name":"x","kind":"none"}]');
   const [, listed = ''] = known.exec(String(thrownBy(kinds))) ?? [];
   expect([...new Set(channels.map(({ kind }) => kind))].sort()).toEqual(listed.split(', ').sort());
@@ -126,12 +126,11 @@ describe.each(Object.keys(KINDS))('the service of a channel of the kind %s', (ki
 
 test('redirects, private addresses, answers without their end and unusable secrets were met too', () => {
   expect([...channelsTold('not-posted')]).toEqual(
-    expect.arrayContaining(['webhook.redirects', 'webhook.private', 'no-address']),
+    expect.arrayContaining(['webhook.redirects', 'webhook.private', 'no-address', 'no-header']),
   );
   expect([...channelsTold('posted-later')]).toEqual(
     expect.arrayContaining(['webhook.hangs-up', 'slack-bot.says-why-not', 'gone']),
   );
-  expect(logs.join('\n')).toContain('ERR_INVALID_CHAR');
 });
 
 test('a secret that travels in the text was there to be said again', () => {

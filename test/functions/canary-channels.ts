@@ -132,7 +132,7 @@ export const canaryChannels = async () => {
       name: 'no-header',
       kind: 'github',
       repository: 'you/site',
-      token: plantedBy('no-header')('token', `${CANARY}-of-no-header\n`),
+      token: plantedBy('no-header')('token', `${CANARY}-of-no\n-header`),
       api: `${url}/refuses/no-header`,
     },
   ];

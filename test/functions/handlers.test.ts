@@ -33,7 +33,7 @@ beforeAll(async () => {
   cloud.tick();
   await quiet();
   await Promise.all(['/', '/about.html', '/logo.svg'].map(served));
-}, 60_000);
+});
 
 afterAll(() => cloud.stop());
 
@@ -45,7 +45,7 @@ test('an upload becomes one exact invalidation, and visitors get the new page', 
   const invalidations = cloud.cloudfront.listInvalidations().slice(0, -before);
   expect(invalidations.map(({ items }) => items)).toEqual([['/about.html']]);
   expect(await served('/about.html')).toEqual(['about.html 2', 'about.html 2']);
-}, 60_000);
+});
 
 test('nothing is logged but facts, and no credential in any of them', () => {
   expect(logs).toEqual([]);

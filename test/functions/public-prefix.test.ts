@@ -13,7 +13,7 @@ beforeAll(async () => {
   await world.rest();
   world.publish(1);
   await world.rest();
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 /** As it stands: `fetch` would take `..` away before it asks. */

@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await startWorld({ delivers: weather.delivers });
   world.cloud.tick();
   await world.rest();
-}, 120_000);
+});
 afterAll(() => world.stop());
 
 beforeEach(async () => {

@@ -96,5 +96,5 @@ describe('the history', () => {
       if (files[0] !== page || files[1] !== json) expect([order.join(''), files]).toEqual(['', [page, json]]);
       expect(world.told('posted-later')).toEqual([]);
     }
-  }, 20_000);
+  });
 });

@@ -132,6 +132,7 @@ describe('GitHub', () => {
       id: `b${number}/final`,
       build: `shop:b${number}`,
       commit: COMMIT,
+      startedAt: NOON - 60_000 + number,
       endedAt: NOON + number,
       ...more,
     });
@@ -143,8 +144,8 @@ describe('GitHub', () => {
       await world.settle();
     }
     expect(github.deployments.map(({ description, states }) => [description, states])).toEqual([
-      ['Build shop:b1', ['success', 'inactive']],
-      ['Build shop:b2', ['success']],
+      ['2026-11-23T11:59:00.001Z Build shop:b1', ['success', 'inactive']],
+      ['2026-11-23T11:59:00.002Z Build shop:b2', ['success']],
     ]);
   });
 
@@ -240,19 +241,58 @@ describe('GitHub', () => {
     expect(github.deployments.filter(({ states }) => states.at(-1) === 'success')).toHaveLength(1);
   });
 
-  test('a build that is told of after a later one does not take its place', async () => {
+  const begun = (number: number) =>
+    aStartReport({
+      id: `shop:b${number}/start`,
+      build: `shop:b${number}`,
+      commit: COMMIT,
+      startedAt: build(number).startedAt,
+    });
+
+  test.each([
+    ['after a later one', [begun(1), begun(2), build(2), build(1)]],
+    ['in order, where it was told of last that it began', [begun(2), begun(1), build(1), build(2)]],
+    ['for the first time after a later one', [build(2), build(1)]],
+  ])('a build that is told of %s does not take its place', async (_when, reports) => {
     const { world, github } = channelWorld('github');
-    const starts = [1, 2].map((number) =>
-      aStartReport({ id: `shop:b${number}/start`, build: `shop:b${number}`, commit: COMMIT }),
-    );
-    for (const report of [...starts, build(2), build(1)]) {
+    for (const report of reports) {
       world.send({ channel: 'github', report });
       await world.settle();
     }
-    expect(github.deployments.map(({ states }) => states.slice(1))).toEqual([
-      ['success', 'inactive'],
-      ['success'],
+    const shown = github.deployments.map(({ description, states }) => [
+      /Build (.*)/.exec(description ?? '')?.[1],
+      states.at(-1),
     ]);
+    expect(Object.fromEntries(shown)).toEqual({ 'shop:b1': 'inactive', 'shop:b2': 'success' });
+  });
+
+  test("where others' deployments are too long to be read, fewer are asked for", async () => {
+    const { world, github, taken } = channelWorld('github');
+    const asked: string[] = [];
+    world.answer = (post) => {
+      const [, most] = /per_page=(\d+)$/.exec(post.url) ?? [];
+      if (post.request.method !== 'GET' || post.url.includes('/statuses')) return taken(post);
+      asked.push(most ?? '');
+      return most === '15' ? { kind: 'answer', status: 200, body: '[{"id":1,"payload":"' } : taken(post);
+    };
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    expect(asked).toEqual(['15', '3']);
+    expect(github.deployments.map(({ states }) => states)).toEqual([['success']]);
+  });
+
+  test('a 403 that speaks of a rate limit is one of too many requests, and waited for', async () => {
+    const { world, taken } = channelWorld('github');
+    const tries: number[] = [];
+    const body = '{"message":"You have exceeded a secondary rate limit."}';
+    world.answer = (post) => {
+      tries.push(post.at);
+      return tries.length === 1 ? { kind: 'answer', status: 403, body } : taken(post);
+    };
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    expect(world.told('not-posted')).toEqual([]);
+    expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBe(60_000);
   });
 
   test('a 403 without a time is one for good', async () => {
@@ -395,7 +435,7 @@ describe('GitHub, told of a start', () => {
       const at = NOON + number * 1_000;
       for (const report of [
         aStartReport({ id: `${build}/start`, build, startedAt: at, commit: COMMIT }),
-        aBuildReport({ id: `${build}/final`, build, endedAt: at, outcome, commit: COMMIT }),
+        aBuildReport({ id: `${build}/final`, build, startedAt: at, endedAt: at, outcome, commit: COMMIT }),
       ]) {
         world.send({ channel: 'github', report });
         await world.settle();

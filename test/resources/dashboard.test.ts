@@ -61,4 +61,4 @@ describe('the dashboard', () => {
 
 test('a dashboard that is neither wanted nor unwanted ends packaging', async () => {
   await expect(packageTemplate({ dashboard: 'maybe' })).rejects.toThrow(/Received: maybe/);
-}, 15_000);
+});

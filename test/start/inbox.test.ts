@@ -163,7 +163,7 @@ describe('the server', () => {
     const made = newDeployment(report, target);
     const posted = { method: 'POST', headers, body: JSON.stringify(made.body) };
     expect((await fetch(made.url, posted)).status).toBe(201);
-    const listed = await (await fetch(deploymentsUrl(target), { headers })).json();
+    const listed = await (await fetch(deploymentsUrl(target, 1), { headers })).json();
     expect(listed).toMatchObject([{ id: 1, ref: report.commit }]);
     expect(inbox.messages()[0]?.channel).toBe('github');
   });
