@@ -3,7 +3,6 @@
 import type { BuildReport } from './builds.ts';
 import { escaped, pageOf, sectionOf, tableOf, timeText } from './page-text.ts';
 import type { Diff } from './plan-text.ts';
-import { timeOf } from './report.ts';
 import { buildName, durationText, numberText } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
@@ -39,7 +38,7 @@ export const deploymentPage = (build: BuildReport, diff: Diff, site: SiteNames):
   const { outcome, because, tookMs } = build;
   return pageOf(
     `Deployment ${name} of ${escaped(site.name)}`,
-    `<h1>Deployment ${name} of <a href="/_status/">${escaped(site.name)}</a></h1><p>The build ended ${timeText(timeOf(build))} and is <span class="${outcome}">${outcome}</span>${tookMs === undefined ? '' : ` after ${durationText(tookMs)}`}: ${escaped(because)}.</p>`,
+    `<h1>Deployment ${name} of <a href="/_status/">${escaped(site.name)}</a></h1><p>The build ended ${timeText(build.endedAt)} and was called <span class="${outcome}">${outcome}</span>${tookMs === undefined ? '' : ` ${durationText(tookMs)} later`}: ${escaped(because)}.</p>`,
     `${sectionOf('changes', `${counted(diff.changed, 'object')} changed`, changes(diff))}${sectionOf('items', `${counted(diff.items, 'item')} invalidated`, items(diff))}`,
     '<a href="/_status/">All of the status</a>',
   );

@@ -7,6 +7,7 @@ import type { History } from './history.ts';
 import { escaped, fileNameOf } from './page-text.ts';
 import { publicLine } from './public-text.ts';
 import { timeOf } from './report.ts';
+import { buildName } from './report-line.ts';
 import type { SiteNames } from './status-json.ts';
 
 const ENTRIES_MAX = 50;
@@ -15,7 +16,7 @@ const ENTRIES_MAX = 50;
 type News = BuildReport | HealthReport;
 
 const titleOf = (report: News): string =>
-  report.kind === 'build' ? `Deployment: ${report.outcome}` : `API: ${report.to}`;
+  report.kind === 'build' ? `Deployment ${buildName(report)}: ${report.outcome}` : `API: ${report.to}`;
 
 /** Where nothing serves the page nobody reads its feed either. */
 const homeOf = ({ url, statusUrl = `${url}/` }: SiteNames): string => statusUrl;

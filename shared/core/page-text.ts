@@ -1,6 +1,8 @@
 /** Pieces of the pages that anyone may read. Whatever comes from outside is escaped here, and nowhere else. */
 
+import type { BuildReport } from './builds.ts';
 import { isoOf, minuteOf } from './calendar.ts';
+import { buildName } from './report-line.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,7 +23,7 @@ export const escaped = (text: string): string =>
     .replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
 
 /** Longer ones quote keys; the index has to stay small whatever they say. */
-const REASON_SHOWN_MAX = 200;
+const REASON_SHOWN_MAX = 160;
 
 export const reasonText = (because: string): string => {
   const characters = [...because];
@@ -36,6 +38,13 @@ export const timeText = (at: number): string => {
   return `<time datetime="${iso}">${minuteOf(at)}</time>`;
 };
 
+/** With how long ago that is, to whoever has JavaScript. */
+export const agoText = (at: number): string =>
+  `${timeText(at)}<span class="dim" data-ago="${isoOf(at)}"></span>`;
+
+/** A name from outside: whichever way its letters run, those around it do not turn. */
+export const named = (name: string): string => `<bdi>${escaped(name)}</bdi>`;
+
 /** "99.95 %"; a fault must never round up to a hundred. */
 export const percentText = (share: number): string =>
   share === 1 ? '100 %' : `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
@@ -47,27 +56,41 @@ export const fileNameOf = (build: string): string =>
     .replace(/[^A-Za-z0-9-]+/g, '-')
     .slice(0, 64);
 
-/** Colours of both schemes; each text has a contrast of at least 4.5 to its background. */
+/** Colours of both schemes; texts have a contrast of at least 7 to each ground, and what is filled one of 3 to the page. */
 export const COLOURS = {
   light: {
     page: '#ffffff',
+    'good-ground': '#eef8f0',
+    'bad-ground': '#fdf0ef',
+    'some-ground': '#fdf6e7',
+    'none-ground': '#f4f4f6',
     ink: '#1c1c1e',
-    dim: '#5b5b61',
-    line: '#d8d8dd',
-    link: '#0b57d0',
-    good: '#17692f',
-    bad: '#b3261e',
-    some: '#7a5200',
+    dim: '#4b4b51',
+    line: '#c9c9cf',
+    link: '#0842a0',
+    good: '#0c5224',
+    bad: '#8c1a14',
+    some: '#5e3f00',
+    'up-fill': '#2a9d4b',
+    'down-fill': '#cf222e',
+    'some-fill': '#b37d00',
   },
   dark: {
     page: '#16181d',
+    'good-ground': '#14231a',
+    'bad-ground': '#2b1917',
+    'some-ground': '#272013',
+    'none-ground': '#1f2228',
     ink: '#ececee',
-    dim: '#a9abb3',
-    line: '#3a3d45',
-    link: '#8ab4f8',
-    good: '#56d364',
-    bad: '#ff9c93',
-    some: '#e3b341',
+    dim: '#b9bbc3',
+    line: '#4a4d55',
+    link: '#a8c7fa',
+    good: '#6ee07b',
+    bad: '#ffb0a8',
+    some: '#e8bd55',
+    'up-fill': '#4ac26b',
+    'down-fill': '#ff7b72',
+    'some-fill': '#d4a72c',
   },
 } as const;
 
@@ -80,19 +103,33 @@ export const STYLE = [
   `:root{color-scheme:light dark;${variables(COLOURS.light)}}`,
   `@media (prefers-color-scheme:dark){:root{${variables(COLOURS.dark)}}}`,
   'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;background:var(--page);color:var(--ink)}',
-  'a{color:var(--link)}h1{font-size:1.4rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}',
-  'table{border-collapse:collapse;width:100%;min-width:36rem}th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}td:first-child,td:last-child{overflow-wrap:anywhere}td time{white-space:nowrap}footer{margin-top:2rem}',
-  'dt{font-weight:600}dd{margin:0 0 .6rem}dl{margin:0}.scroll{overflow-x:auto}svg{max-width:100%;height:auto;display:block}',
-  '.now{font-size:1.25rem;font-weight:600;margin:.5rem 0}.dim,footer{color:var(--dim);font-size:.9rem}',
+  'a{color:var(--link)}h1{font-size:1.3rem}h2{font-size:1.15rem;margin:2rem 0 .5rem}p{margin:.5rem 0}',
+  // The last column has the reasons: on a phone it stays wide enough to read, and the table scrolls.
+  'table{border-collapse:collapse;width:100%;min-width:36rem}table.short{min-width:0;width:auto}th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}td:first-child,td:last-child{overflow-wrap:anywhere}table:not(.short) td:last-child{min-width:15rem}td time{white-space:nowrap}footer{margin-top:2rem}',
+  '.scroll{overflow-x:auto}details{margin:.5rem 0}summary{cursor:pointer;padding:.25rem 0}svg{display:block}',
+  '.now{border:1px solid var(--line);border-left:.4rem solid var(--dim);border-radius:.5rem;padding:.75rem 1rem;background:var(--none-ground);overflow-wrap:anywhere}.now h2{font-size:1.5rem;line-height:1.3;margin:0 0 .5rem}',
+  ...['good', 'some', 'bad'].map(
+    (tone) =>
+      `.now.${tone}{background:var(--${tone}-ground);border-color:var(--${tone})}.${tone} .mark{color:var(--${tone})}`,
+  ),
+  '.dim,footer{color:var(--dim);font-size:.9rem}',
   '.live,.healthy,.up{color:var(--good)}.failed,.stuck,.unhealthy,.down{color:var(--bad)}',
   '.live-unproved,.stopped,.superseded,.degraded,.paused,.deploying,.maintenance,.other{color:var(--some)}',
-  '.f-up{fill:var(--good)}.f-down{fill:var(--bad)}.f-some{fill:var(--some)}.f-none{fill:var(--line)}.t{fill:var(--dim);font:12px system-ui,sans-serif}',
-  '.l-direct{stroke:var(--link);fill:none}.l-edge{stroke:var(--some);fill:none;stroke-dasharray:4 3}',
-  '#old{border:1px solid var(--bad);color:var(--bad);padding:.5rem}summary{cursor:pointer}',
+  // Stretched to the page: what is text stands beside them.
+  '.chart{width:100%}.days{height:2.25rem}.took{height:3.5rem}.latency{height:8rem}.chart path{vector-effect:non-scaling-stroke;stroke-width:2}.axis{display:flex;justify-content:space-between;color:var(--dim);font-size:.8rem}figure{margin:.75rem 0 1.25rem}',
+  '.f-up{fill:var(--up-fill)}.f-down{fill:var(--down-fill)}.f-some{fill:var(--some-fill)}.f-none{fill:var(--line)}.grid{stroke:var(--line)}',
+  '.l-direct{stroke:var(--link);fill:none}.l-edge{stroke:var(--some);fill:none;stroke-dasharray:4 3}.l-limit{stroke:var(--dim);stroke-dasharray:6 4}',
+  '#old{border:1px solid var(--bad);color:var(--bad);padding:.5rem;border-radius:.5rem}',
 ].join('');
 
 /** Where anyone reads the status, at whatever host: relative links would break where the index is served at the root. */
 export const STATUS_ROOT = '/_status/';
+
+/** A build by its name, leading to the page that says what it changed, where there is one. */
+export const linked = (build: Pick<BuildReport, 'build' | 'plan' | 'commit'>): string =>
+  build.plan === undefined
+    ? named(buildName(build))
+    : `<a href="${STATUS_ROOT}deployments/${fileNameOf(build.build)}.html">${named(buildName(build))}</a>`;
 
 /** The frame of every page: one language, one title, one main landmark. */
 export const pageOf = (title: string, header: string, main: string, footer: string, script = ''): string =>
@@ -105,8 +142,13 @@ export const pageOf = (title: string, header: string, main: string, footer: stri
 `;
 
 /** Can be scrolled with the keyboard where it is wider than the screen. */
-export const tableOf = (labelledBy: string, heads: readonly string[], rows: readonly string[]): string =>
-  `<div class="scroll" role="group" tabindex="0" aria-labelledby="${labelledBy}"><table><thead><tr>${heads
+export const tableOf = (
+  labelledBy: string,
+  heads: readonly string[],
+  rows: readonly string[],
+  kind: 'short' | '' = '',
+): string =>
+  `<div class="scroll" role="group" tabindex="0" aria-labelledby="${labelledBy}"><table${kind === '' ? '' : ` class="${kind}"`}><thead><tr>${heads
     .map((head) => `<th scope="col">${head}</th>`)
     .join('')}</tr></thead><tbody>
 ${rows.join('\n')}

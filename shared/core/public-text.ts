@@ -8,7 +8,7 @@ import { durationText, oneLine, reportLine } from './report-line.ts';
 import type { StartReport } from './starts.ts';
 
 /** Of reports that were made before there were causes. */
-const WITHOUT_CAUSE: Readonly<Record<Health, string>> = {
+export const WITHOUT_CAUSE: Readonly<Record<Health, string>> = {
   healthy: 'answers as it should',
   degraded: 'answers, but not as it should',
   unhealthy: 'does not answer as it should',

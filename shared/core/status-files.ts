@@ -1,8 +1,8 @@
 /** Everything that anyone may read under `/_status/`, made of what is kept. */
 
+import { type ApiNow, checkedAt, healthNow } from './api-now.ts';
 import { type Badge, badgeJson, badgeSvg } from './badges.ts';
 import type { BuildReport } from './builds.ts';
-import type { CheckHistory } from './check-history.ts';
 import { deploymentPage } from './deployment-page.ts';
 import { atomFeed } from './feed.ts';
 import type { Health } from './health-report.ts';
@@ -11,7 +11,7 @@ import { fileNameOf } from './page-text.ts';
 import type { Diff } from './plan-text.ts';
 import { timeOf } from './report.ts';
 import { buildName } from './report-line.ts';
-import { healthNow, type SiteNames, statusJson } from './status-json.ts';
+import { type SiteNames, statusJson } from './status-json.ts';
 import { statusPage } from './status-page.ts';
 
 export type PublicFile = Readonly<{ name: string; body: string; contentType: string }>;
@@ -31,26 +31,16 @@ const API_BADGES: Readonly<Record<Health, Omit<Badge, 'label'>>> = {
   unknown: { message: 'unknown', colour: 'none' },
 };
 
-const SITE_COLOURS: Readonly<Partial<Record<BuildReport['outcome'], Badge['colour']>>> = {
-  live: 'good',
-  'live-unproved': 'good',
-  failed: 'bad',
-  stuck: 'bad',
+/** What visitors get: a build that failed changed nothing of that, one that is stuck may have. */
+const siteBadge = ({ builds }: History): Badge => {
+  const shown = builds.find(({ outcome }) => outcome.startsWith('live') || outcome === 'stuck');
+  if (!shown) return { label: 'site', message: 'no build yet', colour: 'none' };
+  const isStuck = shown.outcome === 'stuck';
+  const message = `${isStuck ? 'stuck' : 'live'} ${buildName(shown)}`;
+  return { label: 'site', message, colour: isStuck ? 'bad' : 'good' };
 };
 
-const siteBadge = ({ builds: [newest] }: History): Badge =>
-  newest
-    ? {
-        label: 'site',
-        message: `${newest.outcome} ${buildName(newest)}`,
-        colour: SITE_COLOURS[newest.outcome] ?? 'none',
-      }
-    : { label: 'site', message: 'no build yet', colour: 'none' };
-
-const apiBadge = (history: History, checks: CheckHistory | undefined): Badge => ({
-  label: 'api',
-  ...API_BADGES[healthNow(history, checks)],
-});
+const apiBadge = (health: Health): Badge => ({ label: 'api', ...API_BADGES[health] });
 
 const badgeFiles = (name: string, badge: Badge): readonly PublicFile[] => [
   { name: `badge/${name}.svg`, body: badgeSvg(badge), contentType: SVG },
@@ -61,34 +51,40 @@ const badgeFiles = (name: string, badge: Badge): readonly PublicFile[] => [
 const DEPLOYMENT_LINKED_MS = 365 * 86_400_000;
 
 /** Without the plans of which there may be no page any more. */
-const withLivingPages = (history: History, checks: CheckHistory | undefined): History => {
-  const newest = Math.max(newestAt(history), checks?.last?.at ?? 0);
+const withLivingPages = (history: History, api: ApiNow | undefined): History => {
+  const newest = Math.max(newestAt(history), checkedAt(api) ?? 0);
   const builds = history.builds.map(({ plan, ...build }) =>
     plan === undefined || newest - timeOf(build) > DEPLOYMENT_LINKED_MS ? build : { ...build, plan },
   );
   return { ...history, builds };
 };
 
+/** Where no API is checked there is no badge of one. */
+const apiBadges = (history: History, api: ApiNow | undefined): readonly PublicFile[] => {
+  const health = healthNow(history, api);
+  return health === undefined ? [] : badgeFiles('api', apiBadge(health));
+};
+
 /** What changes with every check: these say of how late it all is. The index comes last, as it leads to the rest. */
 export const checkFiles = (
   history: History,
   site: SiteNames,
-  checks: CheckHistory | undefined,
+  api: ApiNow | undefined,
 ): readonly PublicFile[] => [
-  { name: 'status.json', body: statusJson(history, site, checks), contentType: JSON_TYPE },
-  { name: 'index.html', body: statusPage(withLivingPages(history, checks), site, checks), contentType: HTML },
+  { name: 'status.json', body: statusJson(history, site, api), contentType: JSON_TYPE },
+  { name: 'index.html', body: statusPage(withLivingPages(history, api), site, api), contentType: HTML },
 ];
 
 /** All that changes with a report. */
 export const reportFiles = (
   history: History,
   site: SiteNames,
-  checks: CheckHistory | undefined,
+  api: ApiNow | undefined,
 ): readonly PublicFile[] => [
-  { name: 'history.atom', body: atomFeed(withLivingPages(history, checks), site), contentType: ATOM },
+  { name: 'history.atom', body: atomFeed(withLivingPages(history, api), site), contentType: ATOM },
   ...badgeFiles('site', siteBadge(history)),
-  ...badgeFiles('api', apiBadge(history, checks)),
-  ...checkFiles(history, site, checks),
+  ...apiBadges(history, api),
+  ...checkFiles(history, site, api),
 ];
 
 export const deploymentFile = (build: BuildReport, diff: Diff, site: SiteNames): PublicFile => ({

@@ -1,8 +1,8 @@
 /** The status as Atlassian Statuspage's v2 `summary.json` has it, so that existing readers work. */
 
+import { type ApiNow, healthNow, knownAt } from './api-now.ts';
 import type { BuildReport } from './builds.ts';
 import { isoOf } from './calendar.ts';
-import type { CheckHistory, CheckState } from './check-history.ts';
 import type { Health } from './health-report.ts';
 import { type History, newestAt } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
@@ -56,59 +56,103 @@ const SITE_STATUS: Readonly<Partial<Record<BuildReport['outcome'], Component>>> 
 const siteStatusOf = ({ builds }: History): Component =>
   builds.map(({ outcome }) => SITE_STATUS[outcome]).find((status) => status !== undefined) ?? 'operational';
 
-/** What stands in for a report: that all is well at first sight is none. */
-const CHECKED: Readonly<Record<CheckState, Health>> = { up: 'healthy', down: 'unhealthy', other: 'unknown' };
+/** Readers expect all of them, whether they tell anything or not. Source: Statuspage, "Status API", `summary.json`. */
+const component = (
+  id: 'site' | 'api',
+  name: string,
+  description: string,
+  status: Component,
+  position: number,
+  at: number,
+  site: SiteNames,
+) => ({
+  id,
+  name,
+  status,
+  created_at: isoOf(at),
+  updated_at: isoOf(at),
+  position,
+  description,
+  showcase: true,
+  start_date: null,
+  group_id: null,
+  page_id: site.name,
+  group: false,
+  only_show_if_degraded: false,
+});
 
-/** The health that the newest report gives, or the newest build's own word of it, or else the last check's. */
-export const healthNow = ({ builds, health }: History, checks?: CheckHistory): Health => {
-  const [changed] = health;
-  const told = builds.find(({ api }) => api !== undefined);
-  if (!changed) return told?.api?.health ?? CHECKED[checks?.last?.state ?? 'other'];
-  return told?.api && timeOf(told) > changed.at ? told.api.health : changed.to;
-};
+type ComponentNow = ReturnType<typeof component>;
 
 /** Those of Statuspage that are not resolved are all that a summary has; why is for the page, and who runs the site. */
-const incident = ({ startedAt, updates }: Outage) => {
+const incident = ({ startedAt, updates }: Outage, api: readonly ComponentNow[], site: SiteNames) => {
   const id = `outage-${startedAt}`;
   return {
     id,
     name: 'The API is down',
     status: 'investigating',
     impact: 'critical',
+    shortlink: site.statusUrl ?? site.url,
+    page_id: site.name,
+    started_at: isoOf(startedAt),
     created_at: isoOf(startedAt),
     updated_at: isoOf(updates[0]?.at ?? startedAt),
+    monitoring_at: null,
+    resolved_at: null,
+    components: api,
     incident_updates: updates.map(({ at, to }) => ({
       id: `${id}-${at}`,
       status: 'investigating',
       body: `The API is ${to}.`,
       created_at: isoOf(at),
+      updated_at: isoOf(at),
+      display_at: isoOf(at),
+      affected_components: api.map(({ id: code, name, status }) => ({
+        code,
+        name,
+        old_status: status,
+        new_status: status,
+      })),
       incident_id: id,
     })),
   };
 };
 
-/** `history` and `checks` decide all of it: the same ones are the same text. */
-export const statusJson = (history: History, site: SiteNames, checks?: CheckHistory): string => {
-  // A checker that is dead and a quiet month differ in nothing else.
-  const newest = Math.max(newestAt(history), checks?.last?.at ?? 0);
+const descriptionOf = (build: BuildReport | undefined, health: Health | undefined): string => {
+  const site = build ? `${buildName(build)} ${build.outcome}` : 'no build yet';
+  return health === undefined ? site : `${site}, API ${health}`;
+};
+
+/** The same history and health are the same text. Where an API is checked it is as new as the last check of that. */
+export const statusJson = (history: History, site: SiteNames, api?: ApiNow): string => {
+  const newest = newestAt(history);
   const [build] = history.builds;
   const siteStatus = siteStatusOf(history);
-  const health = healthNow(history, checks);
-  const apiStatus = API_STATUS[health];
-  const worst = [apiStatus, siteStatus].find((status) => status !== 'operational') ?? 'operational';
+  const health = healthNow(history, api);
+  const apiSince = api?.since ?? history.health[0]?.at ?? newest;
+  const apiNow =
+    health === undefined
+      ? []
+      : [component('api', 'API', 'As the site reaches it.', API_STATUS[health], 2, apiSince, site)];
+  const siteSince = build ? timeOf(build) : newest;
+  const components = [
+    component('site', 'Site', 'Which build visitors get.', siteStatus, 1, siteSince, site),
+    ...apiNow,
+  ];
+  const worst =
+    components.toReversed().find(({ status }) => status !== 'operational')?.status ?? 'operational';
   return JSON.stringify({
-    page: { id: site.name, name: site.name, url: site.url, time_zone: 'Etc/UTC', updated_at: isoOf(newest) },
-    status: {
-      indicator: INDICATOR[worst],
-      description: `${build ? `${buildName(build)} ${build.outcome}` : 'no build yet'}, API ${health}`,
+    page: {
+      id: site.name,
+      name: site.name,
+      url: site.url,
+      time_zone: 'Etc/UTC',
+      updated_at: isoOf(knownAt(api, newest)),
     },
-    components: [
-      { id: 'site', name: 'Site', status: siteStatus, updated_at: isoOf(build ? timeOf(build) : newest) },
-      { id: 'api', name: 'API', status: apiStatus, updated_at: isoOf(history.health[0]?.at ?? newest) },
-    ],
+    status: { indicator: INDICATOR[worst], description: descriptionOf(build, health) },
+    components,
     incidents: outagesOf(history.health)
       .filter(({ endedAt }) => endedAt === undefined)
-      .map(incident),
+      .map((outage) => incident(outage, apiNow, site)),
     scheduled_maintenances: [],
   });
 };

@@ -5,15 +5,15 @@
  * A report is delivered at least once, and always with the same content: all of it comes from the report.
  */
 
+import type { ApiNow } from '../core/api-now.ts';
 import { type Channel, channelsFor } from '../core/channels.ts';
-import type { CheckHistory } from '../core/check-history.ts';
 import { parseHealth } from '../core/health-stored.ts';
 import { emptyHistory, encodeHistory, type History, parseHistory, withReport } from '../core/history.ts';
 import { diffOfPlan } from '../core/plan-text.ts';
 import { isPageMessage, type Post, parsePost, type Report, subjectOf } from '../core/report.ts';
 import { reportLine } from '../core/report-line.ts';
 import { checkFiles, deploymentFile, type PublicFile, reportFiles } from '../core/status-files.ts';
-import { healthNow, type SiteNames } from '../core/status-json.ts';
+import type { SiteNames } from '../core/status-json.ts';
 import type { Instant, Message, StatusPorts } from '../ports.ts';
 import { readBlob } from './blobs.ts';
 import { deliverTo } from './deliver.ts';
@@ -129,26 +129,28 @@ const writeLine = (report: Report, { tell }: StatusPorts): Delivered => {
  */
 const refreshPage = async (ports: StatusPorts, { channels, site }: StatusSettings): Promise<'done'> => {
   if (!channels.some(({ kind }) => kind === 'page')) return 'done';
-  const checks = await readChecks(ports);
   let isAll = false;
   for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
+    const { api, etag } = await readApi(ports);
     const { history } = await readHistory(ports);
-    isAll ||= healthNow(history) === 'unknown';
-    await write(ports, isAll ? reportFiles(history, site, checks) : checkFiles(history, site, checks));
+    isAll ||= history.health.length === 0;
+    await write(ports, isAll ? reportFiles(history, site, api) : checkFiles(history, site, api));
     const after = await readHistory(ports);
-    if (sameReports(after.history, history)) break;
+    if (sameReports(after.history, history) && (await readApi(ports)).etag === etag) break;
   }
   return 'done';
 };
 
 /**
- * The report goes into the history first, and the page is made of what is in there. Where another worker added one
- * meanwhile the page is made again: of two workers the slower must not leave the older page.
+ * The report goes into the history first, and the page is made of what is in there, and of the API's health. Where
+ * another worker added one meanwhile, or there was another check, the page is made again: of two workers the slower
+ * must not leave the older page.
  */
 const publish = async (posted: Report, ports: StatusPorts, site: SiteNames): Promise<Delivered> => {
   const report = await withDeploymentPage(posted, ports, site);
-  const checks = await readChecks(ports);
+  let isTold = false;
   for (let tries = 0; tries < HISTORY_TRIES; tries += 1) {
+    const { api, etag: checked } = await readApi(ports);
     const { history, etag, isDamaged } = await readHistory(ports);
     const next = withReport(history, report);
     if (isDamaged) ports.tell({ kind: 'history-unreadable', alarm: true });
@@ -156,11 +158,13 @@ const publish = async (posted: Report, ports: StatusPorts, site: SiteNames): Pro
       const written = await ports.history.write(encodeHistory(next), etag);
       if (written.kind !== 'written') continue;
     }
-    await write(ports, reportFiles(next, site, checks));
+    await write(ports, reportFiles(next, site, api));
     const after = await readHistory(ports);
-    if (sameReports(after.history, next)) return DONE;
+    isTold = sameReports(after.history, next);
+    if (isTold && (await readApi(ports)).etag === checked) return DONE;
   }
-  return { kind: 'later', because: 'other reports were written at the same time' };
+  // A check more or less is no report that is lost: each has a page of its own made.
+  return isTold ? DONE : { kind: 'later', because: 'other reports were written at the same time' };
 };
 
 const write = async ({ publicFiles }: StatusPorts, files: readonly PublicFile[]): Promise<void> => {
@@ -180,10 +184,13 @@ const withDeploymentPage = async (report: Report, ports: StatusPorts, site: Site
   return report;
 };
 
-/** Undefined where no API is checked. */
-const readChecks = async ({ health }: StatusPorts): Promise<CheckHistory | undefined> => {
+/** `api` is undefined where none is checked, or its state cannot be read. */
+const readApi = async ({
+  health,
+}: StatusPorts): Promise<Readonly<{ api: ApiNow | undefined; etag: string }>> => {
   const stored = await health.read();
-  return stored === 'missing' ? undefined : parseHealth(stored.bytes)?.checks;
+  if (stored === 'missing') return { api: undefined, etag: 'absent' };
+  return { api: parseHealth(stored.bytes), etag: stored.etag };
 };
 
 const sameReports = (one: History, other: History): boolean => {

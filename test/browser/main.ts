@@ -31,7 +31,7 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What the README shows, by what it is called there. */
 const README_PICTURES = {
-  'status-wide.png': 'status.png',
+  'ninety-days-wide.png': 'status.png',
   'message-slack.png': 'message.png',
   'badge-api.png': 'badge.png',
 };

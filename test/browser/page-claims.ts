@@ -4,8 +4,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { statusPage } from '../../shared/core/status-page.ts';
 import type { Claims } from '../claims.ts';
 import type { Running } from '../start/running.ts';
+import { ninetyDays } from './ninety-days.ts';
 
 const WIDE = { width: 1_200, height: 900 };
 const NARROW = { width: 360, height: 740 };
@@ -47,13 +49,48 @@ const pagesFrom = async (page: Page, status: string): Promise<readonly string[]>
   return [status, ...links.slice(0, 1)];
 };
 
-export const everybodyCanRead = async (
+/** So much of a long page is shown in a picture. */
+const TOP_HEIGHT = 1_000;
+
+/** The page as it is after ninety days, of which `npm start` has seen none. */
+const ninetyDaysCanBeRead = async (
   { claimed }: Claims,
+  browser: Browser,
+  pictures: string,
+): Promise<void> => {
+  const { history, api } = ninetyDays(Date.now());
+  const names = { name: 'shop', stage: 'prod', url: 'https://www.example.com' };
+  const html = statusPage(history, names, api);
+  for (const { name, context: options, axe } of READERS) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    await page.setContent(html);
+    const { width } = options.viewport ?? WIDE;
+    const clip = { x: 0, y: 0, width, height: TOP_HEIGHT };
+    await page.screenshot({ path: join(pictures, `ninety-days-${name}.png`), fullPage: true, clip });
+    await claimed(`after ninety days, ${name}: nothing is wider than the screen`, async () => {
+      const wider = await overflow(page);
+      if (wider > 0) throw new Error(`expected no overflow, got ${wider} px`);
+    });
+    if (axe) {
+      await claimed(`after ninety days, ${name}: axe finds nothing`, async () => {
+        const found = await violations(page);
+        if (found.length > 0) throw new Error(found.join('; '));
+      });
+    }
+    await context.close();
+  }
+};
+
+export const everybodyCanRead = async (
+  claims: Claims,
   browser: Browser,
   { ready }: Running,
   pictures: string,
 ): Promise<void> => {
+  const { claimed } = claims;
   await mkdir(pictures, { recursive: true });
+  await ninetyDaysCanBeRead(claims, browser, pictures);
   for (const { name, context: options, axe } of READERS) {
     const context = await browser.newContext(options);
     const page = await context.newPage();

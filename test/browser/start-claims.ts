@@ -6,8 +6,8 @@ import type { Claims } from '../claims.ts';
 import type { Running } from '../start/running.ts';
 import { statusShown } from './status-shown.ts';
 
-/** Long enough to be seen; a real one takes minutes. */
-const BUILD_SECONDS = 6;
+/** Long enough to be seen, also where its commit is known at a second look only; a real one takes minutes. */
+const BUILD_SECONDS = 15;
 const WAIT_MAX_MS = 30_000;
 const POLL_MS = 250;
 

@@ -79,7 +79,7 @@ export const anOutageIsTold = async (
     browser,
     running,
     'among its incidents the status page shows the outage, which lasts',
-    ({ ended, why }) => ended === 'lasts' && why === 'status 503',
+    ({ ended, why }) => ended === 'ongoing' && why === 'status 503',
   );
   await claimNow(claims, browser, running, 'during the outage', 'unhealthy');
   await claimed('the page says that the API is down, and works', async () => {

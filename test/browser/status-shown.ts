@@ -7,10 +7,9 @@ export type IncidentShown = Readonly<{ began: string; ended: string; why: string
 export type DeploymentShown = Readonly<{ name: string; outcome: string }>;
 
 export type StatusShown = Readonly<{
-  /** All of the one line at the top. */
+  /** All of the one line at the top, but for its mark. */
   headline: string;
-  /** What is said of both below it, without why. */
-  site: string;
+  /** The health that its part about the API is marked with. */
   api: string;
   /** The builds that have begun and not ended; empty where there are none. */
   onItsWay: string;
@@ -53,13 +52,13 @@ const deploymentOf = async (row: Locator): Promise<DeploymentShown> => ({
 });
 
 const readStatus = async (page: Page): Promise<StatusShown> => {
-  const now = sectionOf(page, 'now', 'Now');
-  const said = (what: string) => now.locator('dt', { hasText: what }).locator('+ dd');
+  const now = page.locator('section[aria-labelledby="now"]');
+  const headline = await seen(now.locator('h2#now'));
+  const started = now.locator('#started');
   return {
-    headline: await seen(now.locator('p.now')),
-    site: await seen(said('Site').locator('span').first()),
-    api: await seen(said('API').locator('span').first()),
-    onItsWay: await seen(said('On its way')),
+    headline: headline.replace(/^[✓✕!–]\s*/, ''),
+    api: (await now.locator('[data-health]').getAttribute('data-health')) ?? '',
+    onItsWay: (await started.count()) === 0 ? '' : (await seen(started)).replace(/^On its way: /, ''),
     incidents: await Promise.all((await rowsOf(sectionOf(page, 'outages', 'Incidents'))).map(incidentOf)),
     deployments: await Promise.all(
       (await rowsOf(sectionOf(page, 'builds', 'Deployments'))).map(deploymentOf),
@@ -91,5 +90,5 @@ export const statusShown = async (
 };
 
 /** The whole of the page's first line. */
-export const headlineOf = (commit: string, health: string): string =>
-  `Build ${commit.slice(0, 7)} is live. The API is ${health}.`;
+export const headlineOf = (commit: string, health: 'healthy' | 'unhealthy'): string =>
+  `Build ${commit.slice(0, 7)} is live. The API is ${health === 'unhealthy' ? 'down' : health}.`;

@@ -21,8 +21,8 @@ const HOSTILE = `</title></text><script>alert(1)</script>&"'\u0000\ud800`;
 describe('badges', () => {
   test.each([
     ['site', 'live a1b2c3d', 'brightgreen', aBuildReport()],
-    ['site', 'failed a1b2c3d', 'red', aBuildReport({ outcome: 'failed' })],
-    ['site', 'superseded a1b2c3d', 'lightgrey', aBuildReport({ outcome: 'superseded' })],
+    ['site', 'stuck a1b2c3d', 'red', aBuildReport({ outcome: 'stuck' })],
+    ['site', 'no build yet', 'lightgrey', aBuildReport({ outcome: 'failed' })],
     ['api', 'up', 'brightgreen', aHealthReport({ to: 'healthy' })],
     ['api', 'down', 'red', aHealthReport()],
     ['api', 'maintenance', 'lightgrey', aHealthReport({ to: 'maintenance' })],
@@ -56,7 +56,25 @@ describe('badges', () => {
 
   test('before anything is known they say so', () => {
     expect(JSON.parse(file('badge/site.json').body).message).toBe('no build yet');
-    expect(JSON.parse(file('badge/api.json').body).message).toBe('unknown');
+  });
+
+  test('the site is what visitors get, whatever became of a later build', () => {
+    const live = aBuildReport();
+    for (const outcome of ['failed', 'stopped', 'superseded'] as const) {
+      const later = aBuildReport({
+        id: 'l',
+        build: 'shop:2',
+        outcome,
+        commit: 'ffff',
+        endedAt: NOON + 60_000,
+      });
+      expect(JSON.parse(file('badge/site.json', live, later).body).message).toBe('live a1b2c3d');
+    }
+  });
+
+  test('of an API that nobody checks there is none', () => {
+    expect(() => file('badge/api.json')).toThrow('expected a file badge/api.json');
+    expect(JSON.parse(file('badge/api.json', aBuildReport()).body).message).toBe('unknown');
   });
 
   test('a hostile commit is no markup in one', () => {
@@ -75,7 +93,7 @@ describe('the feed', () => {
       aHealthReport({ at: NOON + 60_000, to: 'unhealthy' }),
     );
     expect(feed.title).toBe('Status of shop');
-    expect(feed.items.map(({ title }) => title)).toEqual(['API: unhealthy', 'Deployment: live']);
+    expect(feed.items.map(({ title }) => title)).toEqual(['API: unhealthy', 'Deployment a1b2c3d: live']);
     const [outage, deployment] = feed.items;
     expect(outage?.published ?? outage?.updated).toEqual(new Date(NOON + 60_000));
     expect(deployment?.url).toBe(`${SITE_NAMES.url}/_status/deployments/1111.html`);
@@ -141,7 +159,7 @@ describe('the page of a deployment', () => {
     expect(body).toContain('<tr><td>a0.html</td><td>changed</td><td>ETag</td></tr>');
     expect(body).toContain('<tr><td>/a.html</td><td>changed (ETag)</td></tr>');
     expect(body).toContain('<h2 id="items">1 item invalidated</h2>');
-    expect(body).toContain('is <span class="live">live</span> after 6.2 s');
+    expect(body).toContain('was called <span class="live">live</span> 6.2 s later: ');
   });
 
   test.each([

@@ -1,9 +1,10 @@
+import { type ApiNow, healthNow } from '../../shared/core/api-now.ts';
 import { emptyChecks, withCheck } from '../../shared/core/check-history.ts';
 import type { Outcome } from '../../shared/core/head.ts';
 import type { Health } from '../../shared/core/health-report.ts';
 import { emptyHistory, withReport } from '../../shared/core/history.ts';
 import type { Report } from '../../shared/core/report.ts';
-import { healthNow, statusJson } from '../../shared/core/status-json.ts';
+import { statusJson } from '../../shared/core/status-json.ts';
 import { aBuildReport, aHealthReport, aStartReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
 
 const of = (...reports: Report[]) => reports.reduce(withReport, emptyHistory);
@@ -11,21 +12,74 @@ const summary = (...reports: Report[]) => JSON.parse(statusJson(of(...reports), 
 const quietBuild = (more: Parameters<typeof aBuildReport>[0] = {}) =>
   without(aBuildReport({ tookMs: 0, ...more }), 'api') as ReturnType<typeof aBuildReport>;
 
+/** Fields that readers of Statuspage look at. Source: Statuspage, "Status API", `summary.json`. */
+const COMPONENT = {
+  showcase: true,
+  start_date: null,
+  group_id: null,
+  page_id: 'shop',
+  group: false,
+  only_show_if_degraded: false,
+};
+
 test('it has the shape of Statuspage’s summary, and nothing else of the history', () => {
+  const [site, api] = ['2026-11-23T12:00:06.200Z', '2026-11-23T12:01:00.000Z'];
+  const theApi = {
+    ...COMPONENT,
+    id: 'api',
+    name: 'API',
+    description: 'As the site reaches it.',
+    status: 'major_outage',
+    position: 2,
+    created_at: api,
+    updated_at: api,
+  };
   expect(summary(aBuildReport(), aHealthReport({ at: NOON + 60_000 }))).toEqual({
-    page: {
-      id: 'shop',
-      name: 'shop',
-      url: SITE_NAMES.url,
-      time_zone: 'Etc/UTC',
-      updated_at: '2026-11-23T12:01:00.000Z',
-    },
+    page: { id: 'shop', name: 'shop', url: SITE_NAMES.url, time_zone: 'Etc/UTC', updated_at: api },
     status: { indicator: 'critical', description: 'a1b2c3d live, API unhealthy' },
     components: [
-      { id: 'site', name: 'Site', status: 'operational', updated_at: '2026-11-23T12:00:06.200Z' },
-      { id: 'api', name: 'API', status: 'major_outage', updated_at: '2026-11-23T12:01:00.000Z' },
+      {
+        ...COMPONENT,
+        id: 'site',
+        name: 'Site',
+        description: 'Which build visitors get.',
+        status: 'operational',
+        position: 1,
+        created_at: site,
+        updated_at: site,
+      },
+      theApi,
     ],
-    incidents: [expect.objectContaining({ name: 'The API is down', impact: 'critical' })],
+    incidents: [
+      {
+        id: `outage-${NOON + 60_000}`,
+        name: 'The API is down',
+        status: 'investigating',
+        impact: 'critical',
+        shortlink: SITE_NAMES.statusUrl,
+        page_id: 'shop',
+        started_at: api,
+        created_at: api,
+        updated_at: api,
+        monitoring_at: null,
+        resolved_at: null,
+        components: [theApi],
+        incident_updates: [
+          {
+            id: `outage-${NOON + 60_000}-${NOON + 60_000}`,
+            status: 'investigating',
+            body: 'The API is unhealthy.',
+            created_at: api,
+            updated_at: api,
+            display_at: api,
+            incident_id: `outage-${NOON + 60_000}`,
+            affected_components: [
+              { code: 'api', name: 'API', old_status: 'major_outage', new_status: 'major_outage' },
+            ],
+          },
+        ],
+      },
+    ],
     scheduled_maintenances: [],
   });
 });
@@ -62,26 +116,31 @@ test('an incident and the API are as new as their last change', () => {
   const { incidents, components } = summary(down, deploying, later);
   expect(incidents[0].updated_at).toBe('2026-11-23T12:01:00.000Z');
   expect(components[1].updated_at).toBe('2026-11-23T12:01:00.000Z');
-  expect(summary(later).components[1].updated_at).toBe('2026-11-23T12:05:00.000Z');
 });
 
-test('it is as new as the last check: a reader sees that nobody checks any more', () => {
+const apiAt = (at: number, more: Partial<ApiNow> = {}): ApiNow => ({
+  health: 'healthy',
+  since: NOON,
+  checks: withCheck(emptyChecks, { at, state: 'up' }),
+  ...more,
+});
+
+test('it is as new as the last check, and not as a report: a reader sees that nobody checks any more', () => {
   const updatedAt = (checkedAt: number): string =>
-    JSON.parse(
-      statusJson(of(aHealthReport()), SITE_NAMES, withCheck(emptyChecks, { at: checkedAt, state: 'up' })),
-    ).page.updated_at;
+    JSON.parse(statusJson(of(aHealthReport()), SITE_NAMES, apiAt(checkedAt))).page.updated_at;
   expect(updatedAt(NOON + 300_000)).toBe('2026-11-23T12:05:00.000Z');
-  expect(updatedAt(NOON - 300_000)).toBe('2026-11-23T12:00:00.000Z');
+  expect(updatedAt(NOON - 300_000)).toBe('2026-11-23T11:55:00.000Z');
   expect(summary(aStartReport({ startedAt: NOON + 60_000 })).page.updated_at).toBe(
     '2026-11-23T12:01:00.000Z',
   );
 });
 
-test('before any report it is a summary too', () => {
-  expect(summary()).toMatchObject({
-    status: { indicator: 'none', description: 'no build yet, API unknown' },
-    components: [{ status: 'operational' }, { status: 'operational' }],
-  });
+test('before any report it is a summary too, and of no API that nobody checks', () => {
+  const { status, components } = summary();
+  expect(status).toEqual({ indicator: 'none', description: 'no build yet' });
+  expect(components.map(({ id, status: of }: { id: string; status: string }) => [id, of])).toEqual([
+    ['site', 'operational'],
+  ]);
 });
 
 test.each<[Health, string, string]>([
@@ -112,33 +171,22 @@ test.each<[string, readonly Outcome[], string]>([
   expect(summary(...builds).status.indicator).toBe(indicator);
 });
 
-test.each<[string, readonly Report[], Health]>([
-  ['nothing', [], 'unknown'],
-  ['a build that did not look', [quietBuild()], 'unknown'],
-  ['a build alone', [aBuildReport({ api: { health: 'degraded', because: 'slow' } })], 'degraded'],
-  ['a change alone', [aHealthReport({ to: 'paused' })], 'paused'],
+test.each<[string, readonly Report[], ApiNow | undefined, Health | undefined]>([
+  ['nothing', [], undefined, undefined],
+  ['a build that did not look', [quietBuild()], undefined, undefined],
+  ['a build alone, whose word may be old', [aBuildReport()], undefined, 'unknown'],
+  ['a change alone', [aHealthReport({ to: 'paused' })], undefined, 'paused'],
+  ['a change, and a later build', [aBuildReport(), aHealthReport({ at: NOON - 1 })], undefined, 'unhealthy'],
+  ['the last check, before any report', [], apiAt(NOON), 'healthy'],
+  ['the last check, whatever a report said', [aHealthReport()], apiAt(NOON), 'healthy'],
   [
-    'a change after the build looked',
-    [aBuildReport({ tookMs: 0 }), aHealthReport({ at: NOON + 1, to: 'unhealthy' })],
+    'the last check, whatever a later build said',
+    [aBuildReport()],
+    apiAt(NOON - 1, { health: 'unhealthy' }),
     'unhealthy',
   ],
-  [
-    'a change at the very time of the build',
-    [aBuildReport({ tookMs: 0 }), aHealthReport({ at: NOON, to: 'unhealthy' })],
-    'unhealthy',
-  ],
-  [
-    'a build that looked after the change',
-    [aBuildReport({ tookMs: 1 }), aHealthReport({ at: NOON, to: 'unhealthy' })],
-    'healthy',
-  ],
-  [
-    'a build that did not look after the change',
-    [quietBuild({ endedAt: NOON + 5 }), aHealthReport({ to: 'unhealthy' })],
-    'unhealthy',
-  ],
-])('the health now, by %s', (_case, reports, health) => {
-  expect(healthNow(of(...reports))).toBe(health);
+])('the health now, by %s', (_case, reports, api, health) => {
+  expect(healthNow(of(...reports), api)).toBe(health);
 });
 
 test('no reason, id or address of a log is in it', () => {

@@ -13,7 +13,7 @@ import { type StatusWorld, statusWorld } from './status-world.ts';
 
 const checked = (world: StatusWorld, at: number): void => {
   const checks = withCheck(emptyChecks, { at, state: 'up', directMs: 84 });
-  world.health = { bytes: encodeHealth({ ...emptyHealth(at), checks }), etag: 'e' };
+  world.health = { bytes: encodeHealth({ ...emptyHealth(at), health: 'healthy', checks }), etag: `e${at}` };
 };
 
 const PLAN_TEXT = planText(
@@ -75,6 +75,29 @@ test.each([
     }
   },
 );
+
+test('the page tells of the last check, however slow the worker is that drew the one before', async () => {
+  for (let slow = 0; slow < 24; slow += 1) {
+    let calls = 0;
+    const world = statusWorld({
+      choose: (waiting) => {
+        calls += 1;
+        if (calls === slow) checked(world, NOON + 360_000);
+        return Math.max(0, waiting.indexOf(calls <= slow ? 0 : 1));
+      },
+    });
+    checked(world, NOON + 60_000);
+    world.send(PAGE_MESSAGE);
+    world.send(PAGE_MESSAGE);
+    await world.settle();
+    const [at] = calls >= slow && slow > 0 ? ['12:06'] : ['12:01'];
+    expect([slow, world.files.get('index.html')?.body.includes(`2026-11-23 ${at} UTC`)]).toEqual([
+      slow,
+      true,
+    ]);
+    expect(JSON.parse(world.files.get('status.json')?.body ?? '{}').page.updated_at).toContain(at);
+  }
+});
 
 test('without a page nobody makes one', async () => {
   const world = statusWorld({ workers: 1, channels: parseChannels('[{"name":"log","kind":"log"}]') });

@@ -98,7 +98,7 @@ const ready = (addresses: Addresses, published: boolean): Told => {
       `  AWS endpoint   ${aws}`,
       '',
       '  For the AWS CLI, in another terminal:',
-      `    export AWS_ENDPOINT_URL=${aws} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+      `    export AWS_ENDPOINT_URL=${aws} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
       `    aws s3 ls s3://${names.bucket}`,
       `    aws cloudfront list-invalidations --distribution-id ${names.distribution}`,
       `    aws codebuild start-build --project-name ${names.project}`,
