@@ -101,7 +101,7 @@ const connectionStatement = ({ connectionArn }) => {
   const [, , prefix] = connectionArn.split(':');
   return {
     Effect: 'Allow',
-    Action: [`${prefix}:GetConnection`, `${prefix}:GetConnectionToken`],
+    Action: [`${prefix}:UseConnection`, `${prefix}:GetConnection`, `${prefix}:GetConnectionToken`],
     Resource: connectionArn,
   };
 };

@@ -7,8 +7,14 @@
 
 const { property, wrong } = require('./params.cjs');
 
+/** Lambda takes 4 kB of all the variables of a function together; the others have less than what is left. */
+const CHANNELS_MAX_BYTES = 3_000;
+
 /** Whatever else is wrong with the setting, the function says at its start, by name and without a value. */
 const parsed = ({ channels }) => {
+  const bytes = Buffer.byteLength(channels);
+  if (bytes > CHANNELS_MAX_BYTES)
+    throw wrong('channels', `at most ${CHANNELS_MAX_BYTES} bytes`, `(${bytes} bytes)`);
   let list;
   try {
     list = JSON.parse(channels);

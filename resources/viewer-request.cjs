@@ -55,7 +55,11 @@ const viewerRequestCode = ({ routing, defaultRootObject, keepPaths = '', fileExt
   return code;
 };
 
-const PARAMS = ['routing', 'defaultRootObject', 'keepPaths', 'fileExtensions'];
+const PARAMS = ['routing', 'defaultRootObject', 'keepPaths', 'fileExtensions', 'siteBucket'];
+
+/** Where a site is attached to the function serves the status page alone, which is no page of the site's routing. */
+const ofStack = ({ siteBucket, ...settings }) =>
+  siteBucket === '' ? settings : { ...settings, routing: 'none' };
 
 module.exports = {
   viewerRequestCode,
@@ -63,6 +67,6 @@ module.exports = {
   fileExtensions: (text) => listOf('fileExtensions', text, EXTENSION, 'extensions such as html'),
   text: async ({ resolveVariable }) => {
     const values = await Promise.all(PARAMS.map((name) => resolveVariable(`param:${name}`)));
-    return viewerRequestCode(Object.fromEntries(PARAMS.map((name, index) => [name, values[index]])));
+    return viewerRequestCode(ofStack(Object.fromEntries(PARAMS.map((name, index) => [name, values[index]]))));
   },
 };

@@ -31,7 +31,7 @@ export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void):
     state: stateAdapter(reader, writer, config.stateBucket),
     publicFiles: publicFilesAdapter(reader, config.stateBucket),
     secrets: secretsAdapter(new SSMClient(REPEATABLE)),
-    topics: topicsAdapter(new SNSClient(ONCE)),
+    topics: topicsAdapter((region) => new SNSClient({ ...ONCE, region })),
     web: webAdapter({ allowLocal }),
     queue: queueAdapter(sqsClient(), { post: config.postQueueUrl }, tell),
     tell,

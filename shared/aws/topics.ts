@@ -7,11 +7,17 @@ import type { Topics } from '../ports.ts';
 /** Of these it would be no use to try again. A permission may be on its way: a deployment gives it last. */
 const FOR_GOOD = /^(NotFound|InvalidParameter|InvalidParameterValue)/;
 
-/** `client` makes one attempt only: a message that is tried again is the queue's to say. */
-export const topicsAdapter = (client: SNSClient): Topics => ({
+/** `arn:aws:sns:REGION:ACCOUNT:NAME`: only there can it be published to. */
+const regionOf = (topic: string): string => topic.split(':')[3] ?? '';
+
+/**
+ * `clientOf` gives the client of a region. It makes one attempt only: a message that is tried again is the queue's to
+ * say.
+ */
+export const topicsAdapter = (clientOf: (region: string) => SNSClient): Topics => ({
   publish: async (topic, { subject, message, attributes }) => {
     try {
-      await client.send(
+      await clientOf(regionOf(topic)).send(
         new PublishCommand({
           TopicArn: topic,
           Subject: subject,

@@ -51,7 +51,7 @@ test.each(
   ),
 )('SNS takes %s as %s', async (_what, format, report) => {
   const message = topicMessage(report, { ...SITE_NAMES, name: 'shöp' }, format);
-  expect(await topicsAdapter(client).publish(topic, message)).toEqual({ kind: 'published' });
+  expect(await topicsAdapter(() => client).publish(topic, message)).toEqual({ kind: 'published' });
   expect(sns.published()).toHaveLength(1);
   expect(message.subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
   const { default: text } = JSON.parse(message.message) as { default: string };
@@ -160,19 +160,19 @@ test.each(['AuthorizationError', 'KMSAccessDeniedException'])(
   async (name) => {
     const send = () => Promise.reject(Object.assign(new Error('canary'), { name }));
     const message = topicMessage(aBuildReport(), SITE_NAMES, 'text');
-    const denied = topicsAdapter({ send } as unknown as SNSClient);
+    const denied = topicsAdapter(() => ({ send }) as unknown as SNSClient);
     expect(await denied.publish(topic, message)).toEqual({ kind: 'not-published', because: name });
   },
 );
 
 test('a topic that is not there is refused for good', async () => {
   const message = topicMessage(aBuildReport(), SITE_NAMES, 'text');
-  const answer = await topicsAdapter(client).publish(`${topic}-gone`, message);
+  const answer = await topicsAdapter(() => client).publish(`${topic}-gone`, message);
   expect(answer).toEqual({ kind: 'refused', because: expect.stringMatching(/^NotFound/) });
 });
 
 test.each(['throttle', 'server-error'] as const)('after "%s" it is worth another try', async (kind) => {
   fault = { kind, when: 'before' } as Fault;
   const message = topicMessage(aBuildReport(), SITE_NAMES, 'text');
-  expect(await topicsAdapter(client).publish(topic, message)).toMatchObject({ kind: 'not-published' });
+  expect(await topicsAdapter(() => client).publish(topic, message)).toMatchObject({ kind: 'not-published' });
 });

@@ -95,7 +95,7 @@ test.each([
 ])('the connection %s is used by actions of %s', async (arn, prefix) => {
   expect(await of('connectionStatement', { connectionArn: arn })).toEqual({
     Effect: 'Allow',
-    Action: [`${prefix}:GetConnection`, `${prefix}:GetConnectionToken`],
+    Action: [`${prefix}:UseConnection`, `${prefix}:GetConnection`, `${prefix}:GetConnectionToken`],
     Resource: arn,
   });
 });

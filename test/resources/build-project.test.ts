@@ -230,7 +230,11 @@ describe('the role of a build', () => {
       ...OWN,
       {
         Effect: 'Allow',
-        Action: ['codeconnections:GetConnection', 'codeconnections:GetConnectionToken'],
+        Action: [
+          'codeconnections:UseConnection',
+          'codeconnections:GetConnection',
+          'codeconnections:GetConnectionToken',
+        ],
         Resource: CONNECTION,
       },
     ]);

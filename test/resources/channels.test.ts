@@ -51,6 +51,28 @@ test.each([
 );
 
 test(
+  'more channels than a function has room for end the packaging by name, and nothing of them is repeated',
+  async () => {
+    const one = (n: number) => ({
+      name: `canary${n}`,
+      kind: 'slack',
+      url: `ssm:/afterbuild/${'x'.repeat(60)}`,
+    });
+    const channels = (count: number) => JSON.stringify(Array.from({ length: count }, (_, n) => one(n)));
+    const most = Math.floor(3_000 / (channels(101).length / 101));
+    const stack = stackOf(await packageTemplate({ channels: channels(most - 1) }));
+    for (const name of ['Invalidate', 'FollowInvalidation', 'CheckOrigin', 'PostStatus']) {
+      const { Variables } = stack.properties(`${name}LambdaFunction`).Environment;
+      expect([name, Buffer.byteLength(JSON.stringify(Variables)) < 4_096]).toEqual([name, true]);
+    }
+    const packaged = packageTemplate({ channels: channels(most + 1) });
+    await expect(packaged).rejects.toThrow(/param channels: expected at most 3000 bytes/);
+    await expect(packaged).rejects.not.toThrow(/canary/);
+  },
+  PACKAGING_TIMEOUT_MS,
+);
+
+test(
   'channels that are no JSON end the packaging by name, and nothing of them is repeated',
   async () => {
     await expect(packageTemplate({ channels: 'secret-canary' })).rejects.toThrow(

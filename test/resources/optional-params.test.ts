@@ -78,7 +78,7 @@ test.each<[string, Params, unknown]>([
       },
     ],
   ],
-  ['error-page:responses', { apiDomain }, responses({})],
+  ['error-page:responses', {}, responses({})],
   [
     'error-page:responses',
     { errorPage: '/404.html' },
@@ -86,6 +86,13 @@ test.each<[string, Params, unknown]>([
   ],
 ])('%s of %j is %j', async (name, params, expected) => {
   expect(await of(name, params)).toEqual(expected);
+});
+
+test('where there is an API no error of it is kept at an edge: it would be everybody’s', async () => {
+  const codes = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+  const uncached = codes.map((code) => ({ ErrorCode: code, ErrorCachingMinTTL: 0 }));
+  expect(await of('error-page:responses', { apiDomain })).toEqual(uncached);
+  expect(await of('error-page:responses', { apiImage: 'nginx' })).toEqual(uncached);
 });
 
 test.each<[string, Params, RegExp]>([

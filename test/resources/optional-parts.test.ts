@@ -116,7 +116,7 @@ describe('access logs', () => {
   test('wait for the leave to write, and are private, encrypted and gone after 30 days', () => {
     expect(guarded.resource('AccessLogDelivery').DependsOn).toContain('AccessLogBucketPolicy');
     expect(guarded.resource('AccessLogBucket')).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         PublicAccessBlockConfiguration: guarded.properties('SiteBucket').PublicAccessBlockConfiguration,

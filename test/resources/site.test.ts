@@ -1,3 +1,4 @@
+import { packageTemplate } from '../package-template.ts';
 import { distributionFromTemplate } from '../world/cloudfront-template.ts';
 import {
   type Json,
@@ -19,7 +20,10 @@ describe('the buckets', () => {
     ['SiteBucket', 1],
     ['StateBucket', 7],
   ])('%s is versioned, private, encrypted, kept, and keeps old versions for %d days', (id, days) => {
-    expect(stack.resource(id)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(stack.resource(id)).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
     const { LifecycleConfiguration, ...properties } = stack.properties(id);
     expect(properties).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
@@ -160,8 +164,20 @@ describe('the distribution', () => {
     expect(without.CacheBehaviors.map(({ PathPattern }: Loose) => PathPattern)).toEqual(['/_status/*']);
   });
 
-  test('keeps the error for a missing file for a second, and has no page for it', () => {
-    expect(config().CustomErrorResponses).toEqual([
+  test('keeps no error of the API, and has no page for any', () => {
+    expect(config().CustomErrorResponses).toEqual(
+      [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map((code) => ({
+        ErrorCode: code,
+        ErrorCachingMinTTL: 0,
+      })),
+    );
+  });
+
+  test('without an API keeps the error for a missing file for a second', async () => {
+    const without = stackOf(await packageTemplate({ apiDomain: '', apiServiceArn: '' })).properties(
+      'SiteDistribution',
+    ).DistributionConfig;
+    expect(without.CustomErrorResponses).toEqual([
       { ErrorCode: 403, ErrorCachingMinTTL: 1 },
       { ErrorCode: 404, ErrorCachingMinTTL: 1 },
     ]);
@@ -191,9 +207,7 @@ test("the edges' model reads it, with the functions as they were packaged", () =
   const { defaultBehaviour, customErrorResponses } = distributionFromTemplate(stack.packaged.template);
   expect(defaultBehaviour.viewerRequest?.code).toBe(stack.properties('SiteRequestFunction').FunctionCode);
   expect(defaultBehaviour.viewerResponse?.code).toBe(stack.properties('SiteResponseFunction').FunctionCode);
-  expect(customErrorResponses.map(({ errorCachingMinTtlSeconds }) => errorCachingMinTtlSeconds)).toEqual([
-    1, 1,
-  ]);
+  expect(new Set(customErrorResponses.map((one) => one.errorCachingMinTtlSeconds))).toEqual(new Set([0]));
 });
 
 test('a deployment tells where to upload and where the site is', () => {

@@ -262,10 +262,15 @@ test("the framework's params are the function's settings", async () => {
     'param:defaultRootObject': 'start.html',
     'param:keepPaths': '/feeds',
     'param:fileExtensions': 'html',
+    'param:siteBucket': '',
   };
-  const code = await text({ resolveVariable: async (variable) => params[variable] });
+  const textOf = (more: typeof params = {}): Promise<string> =>
+    text({ resolveVariable: async (variable) => ({ ...params, ...more })[variable] });
+  const code = await textOf();
   expect(code).toContain('const ROUTING = "directory";\nconst DEFAULT_ROOT_OBJECT = "start.html";');
   expect(code).toContain('const KEEP_PATHS = ["/.well-known","/feeds"];\nconst FILE_EXTENSIONS = ["html"];');
+  // Where a site is attached to the function serves the status page alone, whose own `/` is no page of the site.
+  expect(await textOf({ 'param:siteBucket': 'my-site' })).toContain('const ROUTING = "none";');
 });
 
 test("the code has nothing that the framework would take for a variable, and is within CloudFront's 10 kB", () => {

@@ -47,6 +47,9 @@ export type Stack = Owner &
     events: readonly StackEvent[];
   }>;
 
+/** What stays when it is not wanted any more. */
+const RETAINED: readonly string[] = ['Retain', 'RetainExceptOnCreate'];
+
 export type CloudFormationOptions = Readonly<{ now(): number; id(): string; buckets: Buckets }>;
 
 /** What CloudFormation refuses before it does anything. */
@@ -126,7 +129,7 @@ const makeAll = (
     if (!wanted) continue;
     const { Type: type, Properties, DeletionPolicy } = wanted;
     const properties = resolved(decided, owner, resources, Properties ?? {});
-    const next = { id, type, properties, isRetained: DeletionPolicy === 'Retain' };
+    const next = { id, type, properties, isRetained: RETAINED.includes(DeletionPolicy ?? '') };
     const old = before.find((one) => one.id === id && one.type === type);
     // Another name is another resource.
     if (old && (givenName(type, properties) ?? old.physicalId) === old.physicalId) {
