@@ -26,6 +26,7 @@ export const channelWorld = (name: Name, options: WorldOptions = {}) => {
     api: 'https://api.github.com',
     token: 'token-canary',
     repository: 'you/site',
+    now: () => world.now(),
   });
   const slack = createSlack({
     api: 'https://slack.com/api',

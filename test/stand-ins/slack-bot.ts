@@ -1,8 +1,8 @@
 /** Slack's Web API for bots: it keeps messages. Sources: those of shared/core/slack.ts. */
 
 import type { WebRequest } from '../../shared/ports.ts';
-import { type SlackBody, slackShown } from './chats.ts';
 import { json, must } from './requests.ts';
+import { type SlackBody, slackShown } from './slack.ts';
 
 export type BotOptions = Readonly<{ api: string; token: string; conversation: string }>;
 

@@ -4,17 +4,7 @@
  * Source: Amazon Q Developer in chat applications, "Custom notifications", event schema and parameter details.
  */
 
-import { must } from './requests.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown, known: readonly string[], where: string): Fields => {
-  must(typeof value === 'object' && value !== null && !Array.isArray(value), `${where} is no object`);
-  const fields = value as Fields;
-  const unknown = Object.keys(fields).filter((key) => !known.includes(key));
-  must(unknown.length === 0, `${where} has ${unknown.join(', ')}`);
-  return fields;
-};
+import { fieldsOf, must, parsed } from './requests.ts';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isText);
@@ -24,7 +14,7 @@ const MENTION = /<[!@#]|@(?:here|channel|everyone)\b/;
 
 /** Throws with what is wrong with a notification. */
 export const amazonQ = (message: string): void => {
-  const top = fieldsOf(JSON.parse(message), ['version', 'source', 'id', 'content', 'metadata'], 'the whole');
+  const top = fieldsOf(parsed(message), ['version', 'source', 'id', 'content', 'metadata'], 'the whole');
   must(top['version'] === '1.0', 'version');
   must(top['source'] === 'custom', 'source');
   must(isText(top['id']), 'id');

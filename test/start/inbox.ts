@@ -140,7 +140,7 @@ const taking = (url: string, key: string, keep: Keep): Take => {
       default: {
         const signed = channel === 'webhook' ? { signed: isSigned(request, key) } : {};
         const said = strictly(() => {
-          STAND_INS[channel](`${url}/${channel}${path}`, { ...request, signedWith: key });
+          STAND_INS[channel](`${url}${path}`, { ...request, signedWith: key });
           return ANSWERS[channel];
         });
         keep(channel, { ...refusalOf(said), ...signed, body });
