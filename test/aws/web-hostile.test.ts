@@ -3,6 +3,7 @@
  * the adapter, and none of them is connected to.
  */
 
+import { request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer, Socket } from 'node:net';
 import { type WebOptions, webAdapter } from '../../shared/aws/web.ts';
 import type { WebRequest } from '../../shared/ports.ts';
@@ -243,11 +244,14 @@ test.each(NAMES)('a name is refused that leads to %s', async (_what, url, answer
   expect(attempts).toEqual(NONE);
 });
 
-test('an attempt would be seen', async () => {
+test('an attempt would be seen, with TLS and without', async () => {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await webAdapter({ allowLocal: true }).post(`http://127.0.0.1:${port}/`, SENT, soon());
-  expect(attempts).toEqual(['127.0.0.1']);
+  await new Promise((resolve) => {
+    httpsRequest({ host: '127.0.0.1', port, agent: false }).on('error', resolve).end();
+  });
+  expect(attempts).toEqual(['127.0.0.1', '127.0.0.1']);
   server.close();
 });

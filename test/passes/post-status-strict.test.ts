@@ -58,7 +58,7 @@ test.each(EVERY)('%s takes %s', async (name, _what, report, site) => {
   const { world } = channelWorld(name, { site });
   world.send({ channel: name, report });
   await world.settle();
-  expect(world.told('pass-failed')).toEqual([]);
+  expect([world.told('pass-failed'), world.told('not-posted')]).toEqual([[], []]);
   expect(world.posts.length > 0).toBe(!isSilent(name, report));
   for (const { forMs } of world.posts) expect([forMs > 0, forMs <= 10_000]).toEqual([true, true]);
   expect(world.dead()).toEqual([]);
@@ -146,6 +146,20 @@ describe('GitHub', () => {
     expect(github.deployments.map(({ description, states }) => [description, states])).toEqual([
       ['2026-11-23T11:59:00.001Z Build shop:b1', ['success', 'inactive']],
       ['2026-11-23T11:59:00.002Z Build shop:b2', ['success']],
+    ]);
+  });
+
+  test('leaves the deployments of another environment as they are', async () => {
+    const { world, github } = channelWorld('github');
+    world.send({ channel: 'github', report: build(1) });
+    await world.settle();
+    const [first] = github.deployments;
+    if (first) first.environment = 'preview';
+    world.send({ channel: 'github', report: build(2) });
+    await world.settle();
+    expect(github.deployments.map(({ environment, states }) => [environment, states])).toEqual([
+      ['preview', ['success']],
+      ['production', ['success']],
     ]);
   });
 
