@@ -20,11 +20,14 @@ export type Clock = Readonly<{ now(): Instant; sleep(ms: number): Promise<void> 
 /** 128 random bits, as text that is safe in a CallerReference. */
 export type Random = Readonly<{ id(): string }>;
 
-/** The site bucket; keys are whole, `prefix` is what they begin with. */
+/**
+ * The site bucket; keys are whole, `prefix` is what they begin with. Headers are `refused` where they may not be
+ * read, now or later: encrypted with a key that the role may not use, or somebody else's object.
+ */
 export type Site = Readonly<{
   list(prefix: string, next: string | undefined): Promise<ObjectsPage>;
   versions(from: VersionsCursor): Promise<VersionsPage>;
-  headers(key: string, versionId: string): Promise<ObjectHeaders | 'missing'>;
+  headers(key: string, versionId: string): Promise<ObjectHeaders | 'missing' | 'refused'>;
 }>;
 
 /**

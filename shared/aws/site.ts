@@ -61,6 +61,8 @@ export const siteAdapter = (client: S3Client, bucket: string): Site => {
         // 405: the version is a delete marker. An answer to HEAD has no body, and so no error code.
         const { status } = refusalOf(error);
         if (status === 404 || status === 405) return 'missing';
+        // 403: no permission, for the object or for its KMS key; 400: its key is the customer's (SSE-C).
+        if (status === 403 || status === 400) return 'refused';
         throw error;
       }
     },

@@ -23,7 +23,7 @@ export type ObjectEntry = Readonly<{
   /** The version whose headers the edges may hold, where it is not `versionId`: headers are still to compare. */
   base?: string;
   past?: Past;
-  /** Digest of the headers of `base ?? versionId`, once known. */
+  /** Digest of the headers of `base ?? versionId`, once known, or that they may not be read (`REFUSED`). */
   headers?: string;
 }>;
 

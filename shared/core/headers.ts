@@ -26,9 +26,23 @@ export const headersToRead = (goal: readonly Entry[], max: number): readonly Obj
   return [...moved, ...unknown.slice(0, max - moved.length)];
 };
 
+/**
+ * In place of a digest, for a version whose headers may not be read: it was asked for, and is not asked for again.
+ * Once the key is uploaded again both versions are read anew.
+ */
+export const REFUSED = 'refused';
+
+/** Digests, or `refused`; absent where a version is gone, or needed not be read. */
 export type HeadersRead = Readonly<{ latest?: string; base?: string }>;
 
-/** What was read settles an entry: the edges hold the latest headers, or the key has changed. */
+/** The version that has to be read beside the latest one, where its digest is not recorded. */
+export const baseToRead = ({ base, headers }: ObjectEntry): string | undefined =>
+  headers === undefined || headers === REFUSED ? base : undefined;
+
+/**
+ * What was read settles an entry: the edges hold the latest headers, or the key has changed. Of headers that may
+ * not be read nothing is known, and for a doubt about headers nothing is purged.
+ */
 export const settleHeaders = (
   entry: ObjectEntry,
   { latest, base = entry.headers }: HeadersRead,
@@ -36,6 +50,7 @@ export const settleHeaders = (
   // The latest version is gone again: its own event makes a later pass look.
   if (latest === undefined) return { entry, differ: false };
   const { base: _base, ...rest } = entry;
-  const differ = entry.base !== undefined && base !== undefined && base !== latest;
+  const isKnown = base !== REFUSED && latest !== REFUSED;
+  const differ = isKnown && entry.base !== undefined && base !== undefined && base !== latest;
   return { entry: { ...rest, headers: latest }, differ };
 };

@@ -96,7 +96,7 @@ export const BUGS_IN_CORE: readonly Bug[] = [
   {
     name: 'headers-ignored',
     file: 'shared/core/headers.ts',
-    find: 'const differ = entry.base !== undefined && base !== undefined && base !== latest;',
+    find: 'const differ = isKnown && entry.base !== undefined && base !== undefined && base !== latest;',
     replace: 'const differ = false;',
     why: 'the same bytes are served under another Content-Type or Cache-Control',
   },
