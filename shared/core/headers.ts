@@ -16,14 +16,25 @@ export const headersDigest = (headers: ObjectHeaders): string => {
 
 /**
  * The entries whose headers to read in this pass, at most `max`: first those re-uploaded since they were last
- * compared, then those of which nothing is known yet. What is left over is for later passes.
+ * compared, then those of which nothing is known yet. What is left over is for later passes. Where to begin
+ * depends on `listedAt`: builds that upload every file again would keep the last keys waiting for ever.
  */
-export const headersToRead = (goal: readonly Entry[], max: number): readonly ObjectEntry[] => {
+export const headersToRead = (
+  goal: readonly Entry[],
+  max: number,
+  listedAt: number,
+): readonly ObjectEntry[] => {
   const objects = goal.filter((entry) => entry.kind === 'object');
   const moved = objects.filter(({ base }) => base !== undefined);
-  if (moved.length >= max) return moved.slice(0, max);
   const unknown = objects.filter(({ base, headers }) => base === undefined && headers === undefined);
-  return [...moved, ...unknown.slice(0, max - moved.length)];
+  return [...turned(moved, listedAt), ...turned(unknown, listedAt)].slice(0, max);
+};
+
+/** By a hash, because passes come at times that have something in common, like the minutes of a tick. */
+const turned = <T>(list: readonly T[], at: number): readonly T[] => {
+  if (list.length === 0) return list;
+  const start = Number.parseInt(textHash(String(at)).slice(-8), 16) % list.length;
+  return [...list.slice(start), ...list.slice(0, start)];
 };
 
 /**

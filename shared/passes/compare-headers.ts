@@ -15,7 +15,7 @@ import {
   REFUSED,
   settleHeaders,
 } from '../core/headers.ts';
-import type { Ports } from '../ports.ts';
+import type { Instant, Ports } from '../ports.ts';
 
 /** How many HEAD requests are under way at once. */
 const AT_ONCE = 20;
@@ -34,8 +34,9 @@ export const compareHeaders = async (
   ports: Pick<Ports, 'site' | 'tell'>,
   goal: readonly Entry[],
   checksMax: number,
+  listedAt: Instant,
 ): Promise<Readonly<{ goal: readonly Entry[]; changes: readonly Change[] }>> => {
-  const entries = headersToRead(goal, checksMax);
+  const entries = headersToRead(goal, checksMax, listedAt);
   const settled = new Map<string, ObjectEntry>();
   const changes: Change[] = [];
   const unread: Unread[] = [];

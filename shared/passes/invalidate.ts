@@ -193,7 +193,7 @@ const lookAtSite = async (
     listedAt,
     maxTtlMs: facts.maxTtlSeconds * 1000,
   });
-  const headers = await compareHeaders(ports, compared.goal, settings.headChecksMax);
+  const headers = await compareHeaders(ports, compared.goal, settings.headChecksMax, listedAt);
   const changed = new Set(compared.changes.map(({ key }) => key));
   const changes = [...compared.changes, ...headers.changes.filter(({ key }) => !changed.has(key))];
   return {

@@ -60,6 +60,9 @@ const goal: readonly Entry[] = [
   object('moved-2', { base: 'v1' }),
 ];
 
+/** A time at which both kinds are read from their first key on. */
+const AT = 3;
+
 test.each([
   [0, []],
   [1, ['moved-1']],
@@ -68,7 +71,17 @@ test.each([
   [4, ['moved-1', 'moved-2', 'unknown-1', 'unknown-2']],
   [200, ['moved-1', 'moved-2', 'unknown-1', 'unknown-2']],
 ])('of at most %d entries to read, re-uploaded ones come first', (max, keys) => {
-  expect(headersToRead(goal, max).map(({ key }) => key)).toEqual(keys);
+  expect(headersToRead(goal, max, AT).map(({ key }) => key)).toEqual(keys);
+});
+
+test.each([
+  ['re-uploaded', { base: 'v1' }],
+  ['unknown', {}],
+])('whichever of many %s keys it is, it has its turn within a hundred passes', (_case, more) => {
+  const many = Array.from({ length: 30 }, (_, index) => object(`k${index}`, more));
+  const passes = Array.from({ length: 100 }, (_, index) => headersToRead(many, 5, index * 300_000));
+  expect(new Set(passes.flat().map(({ key }) => key)).size).toBe(30);
+  expect(passes.every((read) => new Set(read).size === 5)).toBe(true);
 });
 
 test.each<[string, ObjectEntry, { latest?: string; base?: string }, string | undefined, boolean]>([

@@ -24,7 +24,7 @@ const comparing = (answerOf: (key: string, versionId: string) => Answer) => {
     asked,
     facts,
     compare: (goal: readonly ObjectEntry[]) =>
-      compareHeaders({ site, tell: (fact) => facts.push(fact) }, goal, 200),
+      compareHeaders({ site, tell: (fact) => facts.push(fact) }, goal, 200, 0),
   };
 };
 
