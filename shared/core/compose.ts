@@ -75,6 +75,20 @@ const mustPurge = ({ kind }: Change, facts: DistributionFacts): boolean => {
   );
 };
 
+/**
+ * Whether an error that an edge cached for a new key has to be waited for: an invalidation of the key, or of
+ * everything, evicts whatever was fetched before it, and since then the key is there.
+ */
+export const leavesErrors = (
+  changes: readonly Change[],
+  { whole }: Plan,
+  facts: DistributionFacts,
+): boolean =>
+  !whole &&
+  changes.some(
+    (change) => (change.kind === 'new' || change.kind === 'returned') && !mustPurge(change, facts),
+  );
+
 const changedErrorPage = (
   purged: readonly Change[],
   { errorResponses }: DistributionFacts,

@@ -10,6 +10,7 @@ import { type Change, diff } from '../core/changes.ts';
 import {
   composePlan,
   errorTtlSeconds,
+  leavesErrors,
   type Plan,
   sampleOf,
   urlsToCheck,
@@ -297,7 +298,6 @@ const intentOf = async (
   const sample = sampleOf(look.goal, look.paths, settings.sampleUrlsMax);
   await ports.state.write(SAMPLE_NAME, new TextEncoder().encode(JSON.stringify(sample)));
   const now = ports.clock.now();
-  const waitsForErrors = look.changes.some(({ kind }) => kind === 'new' || kind === 'returned');
   const settleMs = errorTtlSeconds(look.facts) * 1000 + SETTLE_MARGIN_MS;
   return {
     at: now,
@@ -324,7 +324,7 @@ const intentOf = async (
     fingerprint: plan.whole && look.facts.deployed ? look.facts.fingerprint : head.fingerprint,
     changed: look.changes.length,
     collateral: plan.collateral,
-    settlesAt: waitsForErrors ? now + settleMs : now,
+    settlesAt: leavesErrors(look.changes, plan, look.facts) ? now + settleMs : now,
     checks: await writeBlob(ports, JSON.stringify(toCheck.length > 0 ? toCheck : sample)),
     builds,
   };

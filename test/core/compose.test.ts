@@ -2,6 +2,7 @@ import type { Change } from '../../shared/core/changes.ts';
 import {
   composePlan,
   errorTtlSeconds,
+  leavesErrors,
   type PlanRules,
   sampleOf,
   urlsToCheck,
@@ -235,6 +236,25 @@ describe('a custom error page', () => {
 
   test('does not matter where no error names it', () => {
     expect(plan([change('changed', '404.html')], ['k']).whole).toBe(false);
+  });
+});
+
+describe('errors that are cached for a new key', () => {
+  const page: ErrorResponse = { code: 404, ttlSeconds: 10, page: '/404.html' };
+  const ttl = (ttlSeconds: number): ErrorResponse => ({ code: 404, ttlSeconds });
+
+  test.each<[string, readonly Change['kind'][], readonly ErrorResponse[], boolean]>([
+    ['are waited for', ['new'], [], true],
+    ['are waited for when it has returned', ['changed', 'returned'], [], true],
+    ['are waited for as long as 30 s', ['new'], [ttl(30)], true],
+    ['are purged where they last for longer', ['new'], [ttl(31)], false],
+    ['are purged where they are pages', ['returned'], [page], false],
+    ['are none of a changed or removed key', ['changed', 'removed', 'expiring'], [], false],
+  ])('%s', (_case, kinds, errorResponses, expected) => {
+    const changes = kinds.map((kind, index) => change(kind, `k${index}`));
+    const exact = { items: [], collateral: 0, whole: false };
+    expect(leavesErrors(changes, exact, { ...facts, errorResponses })).toBe(expected);
+    expect(leavesErrors(changes, wholePlan('why', []), { ...facts, errorResponses })).toBe(false);
   });
 });
 

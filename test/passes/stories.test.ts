@@ -188,6 +188,20 @@ test('a new file is not called live while an error for it may be cached', async 
   expect(world.served('/new.html')).toEqual(['new', 'new']);
 });
 
+test('a new file whose error is purged is waited for no longer than CloudFront needs', async () => {
+  const day = { errorCachingMinTtlSeconds: 86_400 };
+  const customErrorResponses = [403, 404].map((code) => ({ code, ...day }));
+  const world = await site({ 'index.html': '1', 'a.html': '1' }, { distribution: { customErrorResponses } });
+  world.visit('/new.html');
+  const id = build(world, { 'index.html': '2', 'new.html': 'new' });
+  await world.settle();
+  expect(world.newItems()).toEqual([['/', '/index.html', '/new.html']]);
+  const post = world.posts().find((one) => one['build'] === id);
+  expect(post).toMatchObject({ outcome: 'live' });
+  expect(post?.['tookMs']).toBeLessThan(60_000);
+  expect(world.served('/new.html')).toEqual(['new', 'new']);
+});
+
 test('an upload in the middle of a build waits for its end: one invalidation', async () => {
   const world = await site({ 'index.html': '1', 'app.js': '1', 'logo.svg': '1' });
   const id = world.codebuild.start();
