@@ -238,8 +238,8 @@ const act = async (
   deadline: Instant,
 ): Promise<Passed> => {
   const noted = noteEnded(held.head, builds.ended);
-  const isCovering = look.everything !== undefined || !look.isInFlux;
-  const covered = isCovering ? uncovered(noted).map(({ id }) => id) : [];
+  // Not even an invalidation of everything makes a build live while an edge still answers as it was configured before.
+  const covered = look.isInFlux ? [] : uncovered(noted).map(({ id }) => id);
   const now = ports.clock.now();
   const goal = await writeEntries(ports, look.goal, look.known);
   const plan = choosePlan(look, itemsLeft(noted.ledger, now, settings.itemsPerMonth), settings);

@@ -329,6 +329,25 @@ test('a changed configuration of the distribution is one /*, once it is deployed
   expect(world.newItems()).toEqual([['/*']]);
 });
 
+test('while a configuration is rolled out no build is called live, whatever has to be invalidated meanwhile', async () => {
+  const at = (path: string) => ({ origins: [{ id: 'site', domainName: 'site.s3.amazonaws.com', path }] });
+  const world = await site({ 'v1/index.html': 'v1', 'v2/index.html': 'v2' }, { distribution: at('/v1') });
+  world.visit('/index.html');
+  world.cloudfront.setConfig({ ...world.cloudfront.getDistribution().config, ...at('/v2') });
+  const blobs = world.s3.listObjectsV2(STATE, { prefix: 'blobs/' }).objects;
+  for (const { key } of blobs) world.s3.put(STATE, key, new TextEncoder().encode('damaged'));
+  const id = build(world, { 'v2/index.html': 'v2, built anew' });
+  const isPosted = () => world.posts().some((post) => post['build'] === id);
+  for (let minutes = 0; minutes < 30 && !isPosted(); minutes += 1) {
+    world.tick();
+    await world.run(60_000);
+    world.visit('/index.html');
+  }
+  expect(world.newItems()).toEqual([['/*'], ['/*']]);
+  expect(world.posts().find((post) => post['build'] === id)?.['outcome']).toMatch(/^live/);
+  expect(world.served('/index.html')).toEqual(['v2, built anew', 'v2, built anew']);
+});
+
 test('with nothing left of the month a plan is one /*', async () => {
   const world = await site(
     { 'a.html': '1', 'b.html': '1', 'c.html': '1' },
