@@ -1,8 +1,9 @@
 /**
  * Answers that the protocol acts on, mapped from the names of AWS's errors.
  *
- * Everything that is not named here is "later": repeating a request with the same reference is always safe,
- * and giving up on one never is.
+ * What is not named here is judged by its status. A request that CloudFront calls wrong (4xx) would be wrong for
+ * ever, and block all that come after it without anybody being told: it becomes an invalidation of everything, or
+ * an alarm. All else is "later", because repeating a request with the same reference is always safe.
  */
 
 /** What CloudFront made of CreateInvalidation. */
@@ -39,11 +40,52 @@ const createdByName = new Map<string, Exclude<Created['kind'], 'created'>>([
 ]);
 
 /**
+ * Refusals that pass, although many of them are a 400 or 403: quotas, throttling, a request that came too late, and
+ * a clock that the SDK sets right.
+ * Source: the AWS SDK's lists of throttling, transient and clock skew errors; CloudFront's and "Common Errors".
+ */
+const passing: ReadonlySet<string> = new Set([
+  'TooManyInvalidationsInProgress',
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'TimeoutError',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+]);
+
+/** Not allowed, or no such distribution: no other request would be taken either. */
+const DENIED_STATUSES = [401, 403, 404];
+
+/** Timed out, and too many requests. */
+const PASSING_STATUSES = [408, 429];
+
+const createdByStatus = (status: number | undefined): Exclude<Created['kind'], 'created'> => {
+  if (status === undefined || status < 400 || status >= 500) return 'later';
+  if (PASSING_STATUSES.includes(status)) return 'later';
+  return DENIED_STATUSES.includes(status) ? 'denied' : 'rejected';
+};
+
+/**
  * CreateInvalidation's refusals by `error.name`; the SDK does not model InvalidationBatchAlreadyExists.
  * Source: CloudFront API reference, CreateInvalidation, "Errors".
  */
-export const createdFromRefusal = ({ name, message }: Refusal): Created => ({
-  kind: createdByName.get(name) ?? 'later',
+export const createdFromRefusal = ({ name, status, message }: Refusal): Created => ({
+  kind: createdByName.get(name) ?? (passing.has(name) ? 'later' : createdByStatus(status)),
   because: `${name}: ${message}`,
 });
 

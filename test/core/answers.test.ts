@@ -28,10 +28,39 @@ test.each([
   expect(createdFromRefusal({ name, message: 'why' })).toEqual({ kind, because: `${name}: why` });
 });
 
-test('the HTTP status has no say: TooManyInvalidationsInProgress is a 400 as InvalidArgument is', () => {
-  expect(
-    createdFromRefusal({ name: 'TooManyInvalidationsInProgress', status: 400, message: '' }),
-  ).toMatchObject({ kind: 'later' });
+test.each([
+  ['TooManyInvalidationsInProgress', 400, 'later'],
+  ['Throttling', 400, 'later'],
+  ['ThrottlingException', 400, 'later'],
+  ['RequestLimitExceeded', 400, 'later'],
+  ['RequestTimeout', 400, 'later'],
+  ['RequestExpired', 400, 'later'],
+  ['RequestTimeTooSkewed', 403, 'later'],
+  ['SignatureDoesNotMatch', 403, 'denied'],
+  ['ExpiredToken', 400, 'denied'],
+  ['InvalidArgument', 500, 'rejected'],
+])('a name that is known has the say: %s with status %d is "%s"', (name, status, kind) => {
+  expect(createdFromRefusal({ name, status, message: '' })).toMatchObject({ kind });
+});
+
+test.each([
+  [200, 'later'],
+  [399, 'later'],
+  [400, 'rejected'],
+  [401, 'denied'],
+  [402, 'rejected'],
+  [403, 'denied'],
+  [404, 'denied'],
+  [405, 'rejected'],
+  [408, 'later'],
+  [409, 'rejected'],
+  [413, 'rejected'],
+  [429, 'later'],
+  [499, 'rejected'],
+  [500, 'later'],
+  [503, 'later'],
+])('an unknown name with status %d is "%s"', (status, kind) => {
+  expect(createdFromRefusal({ name: 'Novelty', status, message: '' })).toMatchObject({ kind });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 /** What users live through, one story each, on the models and in virtual time. */
 
+import { createdFromRefusal } from '../../shared/core/answers.ts';
 import { type QuietWorld, quietWorld, SITE, STATE } from './quiet-world.ts';
 
 /** A site that is published, bootstrapped, known to the edges, and quiet. */
@@ -347,6 +348,31 @@ test('while a configuration is rolled out no build is called live, whatever has 
   expect(world.posts().find((post) => post['build'] === id)?.['outcome']).toMatch(/^live/);
   expect(world.served('/index.html')).toEqual(['v2, built anew', 'v2, built anew']);
 });
+
+test.each([
+  ['every plan but everything', (items: readonly string[]) => items[0] !== '/*', [['/*']], 'live'],
+  ['everything, too', () => true, [], undefined],
+])(
+  'an error that nobody knows, for %s, is told and never ends in silence',
+  async (_case, isRefused, items, outcome) => {
+    const world = await site({ 'index.html': '1', 'a.html': '1' });
+    const { create } = world.ports.cdn;
+    const refusal = createdFromRefusal({ name: 'Novelty', status: 400, message: 'no such thing' });
+    const cdn = {
+      ...world.ports.cdn,
+      create: async (reference: string, asked: readonly string[]) =>
+        isRefused(asked) ? refusal : create(reference, asked),
+    };
+    Object.assign(world.ports, { cdn });
+    const id = build(world, { 'index.html': '2', 'a.html': '1' });
+    await world.run(600_000);
+    expect(world.newItems()).toEqual(items);
+    expect(world.posts().find((post) => post['build'] === id)?.['outcome']).toBe(outcome);
+    expect(world.facts.filter(({ alarm }) => alarm).map(({ kind }) => kind)).toContain(
+      'invalidation-rejected',
+    );
+  },
+);
 
 test('with nothing left of the month a plan is one /*', async () => {
   const world = await site(
