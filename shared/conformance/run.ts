@@ -7,7 +7,7 @@ import { cdnAdapter } from '../aws/cdn.ts';
 import { ONCE, REPEATABLE } from '../aws/clients.ts';
 import { clock } from '../aws/clock.ts';
 import { edgeAdapter } from '../aws/edge.ts';
-import { distributionFacts } from '../core/distribution.ts';
+import { distributionFacts, siteOriginId } from '../core/distribution.ts';
 import { originPrefix } from '../core/paths.ts';
 import type { Clock } from '../ports.ts';
 import type { Verdict } from './experiment-verdicts.ts';
@@ -42,9 +42,8 @@ export const prepare = async (
   const config = found?.DistributionConfig;
   if (!config) throw new Error(`expected the configuration of distribution ${distributionId}, got none`);
   const facts = distributionFacts(config, found.Status ?? '', new Map(), 0);
-  const main = config.Origins?.Items?.find(
-    ({ Id: id }) => id === config.DefaultCacheBehavior?.TargetOriginId,
-  );
+  const siteId = siteOriginId(config);
+  const main = config.Origins?.Items?.find(({ Id: id }) => id === siteId);
   const bucket = given || bucketOf(main?.DomainName ?? '');
   if (!bucket)
     throw new Error(

@@ -2,7 +2,7 @@
 
 import { compareBytes } from './bytes.ts';
 import type { Change } from './changes.ts';
-import type { DistributionFacts } from './distribution.ts';
+import { type DistributionFacts, MISSING_CODES } from './distribution.ts';
 import type { Entry } from './entries.ts';
 import { type PathRules, viewerPaths } from './paths.ts';
 import { planInvalidation } from './plan.ts';
@@ -19,9 +19,6 @@ const ERROR_TTL_WAITED_FOR_S = 30;
 
 /** CloudFront's default for ErrorCachingMinTTL. */
 const DEFAULT_ERROR_TTL_S = 10;
-
-/** What S3 answers for a missing key, with and without permission to list. */
-const MISSING_CODES = [403, 404];
 
 /** How long an edge may go on serving an error for a key that is there by now, in seconds. */
 export const errorTtlSeconds = ({ errorResponses }: DistributionFacts): number =>
@@ -70,6 +67,7 @@ const mustPurge = ({ kind }: Change, facts: DistributionFacts): boolean => {
   if (kind === 'changed' || kind === 'removed') return true;
   if (kind === 'expiring') return false;
   return (
+    facts.fallsBack === true ||
     errorTtlSeconds(facts) > ERROR_TTL_WAITED_FOR_S ||
     facts.errorResponses.some(({ page }) => page !== undefined)
   );

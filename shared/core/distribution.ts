@@ -22,6 +22,8 @@ export type DistributionFacts = Readonly<{
   otherBehaviours: readonly OtherBehaviour[];
   /** Prefix of the site's keys in the bucket, with a leading and no trailing slash; empty at the root. */
   originPath: string;
+  /** A key that is missing in the bucket may be served by another origin, and cached as that origin says. */
+  fallsBack?: true;
   /** The longest time an edge may keep an object of the default behaviour, in seconds. */
   maxTtlSeconds: number;
 }>;
@@ -43,10 +45,18 @@ type BehaviourPart = Readonly<{
   LambdaFunctionAssociations?: Maybe<Items<{ LambdaFunctionARN: Maybe<string>; EventType: Maybe<string> }>>;
 }>;
 
+/** Origins of which the first is asked, and the next one where that answers with one of the statuses. */
+type OriginGroupPart = Readonly<{
+  Id: Maybe<string>;
+  Members: Maybe<Items<{ OriginId: Maybe<string> }>>;
+  FailoverCriteria?: Maybe<{ StatusCodes: Maybe<Items<number>> }>;
+}>;
+
 /** The parts of CloudFront's DistributionConfig that facts are made of. */
 export type DistributionConfigPart = Readonly<{
   DefaultRootObject?: Maybe<string>;
   Origins: Maybe<Items<{ Id: Maybe<string>; DomainName: Maybe<string>; OriginPath?: Maybe<string> }>>;
+  OriginGroups?: Maybe<Items<OriginGroupPart>>;
   DefaultCacheBehavior: Maybe<BehaviourPart>;
   CacheBehaviors?: Maybe<Items<BehaviourPart>>;
   CustomErrorResponses?: Maybe<
@@ -85,7 +95,7 @@ export const distributionFacts = (
   modifiedAt: number,
 ): DistributionFacts => {
   const [main, ...others] = behavioursOf(config);
-  const origin = config.Origins?.Items?.find(({ Id: id }) => id === main?.TargetOriginId);
+  const { OriginPath: originPath = '' } = siteOrigin(config);
   return {
     deployed: status === 'Deployed',
     fingerprint: `${fingerprint(config, functionEtags)}@${modifiedAt}`,
@@ -95,11 +105,42 @@ export const distributionFacts = (
       pathPattern,
       cached: policy !== cachingDisabledId,
     })),
-    originPath: origin?.OriginPath ?? '',
+    originPath,
+    ...(fallsBack(config) ? { fallsBack: true } : {}),
     // What a policy of one's own allows is not looked up: a year is CloudFront's default maximum.
     maxTtlSeconds: main?.CachePolicyId ? yearSeconds : (main?.MaxTTL ?? yearSeconds),
   };
 };
+
+type Origins = Pick<DistributionConfigPart, 'OriginGroups' | 'DefaultCacheBehavior'>;
+
+/** The group of origins that the default behaviour asks; undefined where that is a single one. */
+const siteGroup = ({ OriginGroups: groups, DefaultCacheBehavior: main }: Origins): Maybe<OriginGroupPart> =>
+  groups?.Items?.find(({ Id: id }) => id === main?.TargetOriginId);
+
+/** The origin that the default behaviour asks, or asks first where that is a group. */
+export const siteOriginId = (config: Origins): Maybe<string> => {
+  const group = siteGroup(config);
+  return group ? group.Members?.Items?.[0]?.OriginId : config.DefaultCacheBehavior?.TargetOriginId;
+};
+
+/** Without it nobody could tell which keys are the site's, and each path that is invalidated would be a wrong one. */
+const siteOrigin = (config: DistributionConfigPart): Readonly<{ OriginPath?: Maybe<string> }> => {
+  const id = siteOriginId(config);
+  const origin = config.Origins?.Items?.find(({ Id: one }) => id !== undefined && one === id);
+  if (origin) return origin;
+  throw new Error(
+    `expected the default behaviour's origin "${id}" among the distribution's origins, got none`,
+  );
+};
+
+/** What S3 answers for a missing key, with and without permission to list. */
+export const MISSING_CODES: readonly number[] = [403, 404];
+
+const fallsBack = (config: Origins): boolean =>
+  (siteGroup(config)?.FailoverCriteria?.StatusCodes?.Items ?? []).some((code) =>
+    MISSING_CODES.includes(code),
+  );
 
 const behavioursOf = (config: DistributionConfigPart): readonly BehaviourPart[] => [
   ...(config.DefaultCacheBehavior ? [config.DefaultCacheBehavior] : []),
@@ -131,8 +172,19 @@ const fingerprint = (config: DistributionConfigPart, functionEtags: ReadonlyMap<
         error.ErrorCachingMinTTL ?? errorCachingDefaultSeconds,
       ])
       .sort(),
+    ...groupParts(config),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+};
+
+/** Nothing where there are none, so that a fingerprint from before groups were looked at is the same. */
+const groupParts = ({ OriginGroups: groups }: DistributionConfigPart): readonly unknown[] => {
+  const parts = (groups?.Items ?? []).map((group) => [
+    group.Id,
+    (group.Members?.Items ?? []).map(({ OriginId: id }) => id),
+    [...(group.FailoverCriteria?.StatusCodes?.Items ?? [])].sort(),
+  ]);
+  return parts.length === 0 ? [] : [parts.sort()];
 };
 
 const behaviourParts = (behaviour: BehaviourPart, functionEtags: ReadonlyMap<string, string>): unknown[] => [

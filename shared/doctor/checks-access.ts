@@ -1,6 +1,7 @@
 /** Whether the distribution may read the bucket that it is in front of, and nobody has to guess why it is refused. */
 
 import type { DistributionConfig, Origin } from '@aws-sdk/client-cloudfront';
+import { siteOriginId } from '../core/distribution.ts';
 import { ok, quoted, type Verdict, warn, wrong } from './checks.ts';
 
 /** A statement of a bucket's policy, as its JSON has it: one or many of nearly everything. */
@@ -14,9 +15,11 @@ export type Statement = Readonly<{
 
 export type Policy = Readonly<{ Version?: string; Statement?: readonly Statement[] }>;
 
-/** The one that the default behaviour asks; undefined where that is a group of origins. */
-export const siteOrigin = (config: DistributionConfig): Origin | undefined =>
-  config.Origins?.Items?.find(({ Id: id }) => id === config.DefaultCacheBehavior?.TargetOriginId);
+/** The one that the default behaviour asks, or asks first where that is a group of origins. */
+export const siteOrigin = (config: DistributionConfig): Origin | undefined => {
+  const siteId = siteOriginId(config);
+  return config.Origins?.Items?.find(({ Id: id }) => siteId !== undefined && id === siteId);
+};
 
 /** The folder of the bucket that the distribution serves, without slashes at its ends; empty for all of it. */
 export const prefixOf = (config: DistributionConfig): string =>
@@ -40,7 +43,7 @@ export const judgeAccess = (
   const domainName = origin?.DomainName ?? '';
   if (!origin || bucketOf(domainName) !== bucket) {
     return wrong(
-      `the default behaviour is served by ${domainName || 'no single origin'}, not by ${bucket}`,
+      `the default behaviour is served by ${domainName || 'no origin that it has'}, not by ${bucket}`,
       '# name the bucket that the distribution serves, or make it the origin of the default behaviour',
     );
   }

@@ -143,6 +143,11 @@ describe('what gets an item', () => {
   });
 });
 
+test('what another origin served for a new key before it was there is purged', () => {
+  expect(plan([change('new', 'a')], ['b'], {}, { fallsBack: true }).items).toMatchObject([{ item: '/a' }]);
+  expect(plan([change('new', 'a')], ['b']).items).toEqual([]);
+});
+
 describe('the limits', () => {
   const two = [change('changed', 'a'), change('changed', 'z')];
 

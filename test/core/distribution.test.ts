@@ -69,19 +69,62 @@ test.each([
   expect(distributionFacts(changed, 'Deployed', etags, 7).maxTtlSeconds).toBe(seconds);
 });
 
-test('an empty configuration has empty facts', () => {
+test('a configuration with little in it has empty facts', () => {
   const facts = distributionFacts(
-    { Origins: undefined, DefaultCacheBehavior: undefined },
+    { Origins: { Items: [{ Id: 's', DomainName: 'd' }] }, DefaultCacheBehavior: { TargetOriginId: 's' } },
     'Deployed',
     new Map(),
     7,
   );
+  expect(facts).not.toHaveProperty('fallsBack');
   expect(facts).toMatchObject({
     defaultRootObject: '',
     errorResponses: [],
     otherBehaviours: [],
     originPath: '',
   });
+});
+
+/** The site's bucket, and the API where the bucket answers with one of these statuses. */
+const withGroup = (codes: readonly number[], members: readonly string[] = ['site', 'api']) => ({
+  ...config,
+  OriginGroups: {
+    Items: [
+      { Id: 'other', Members: { Items: [{ OriginId: 'api' }] } },
+      {
+        Id: 'group',
+        Members: { Items: members.map((member) => ({ OriginId: member })) },
+        FailoverCriteria: { StatusCodes: { Items: codes } },
+      },
+    ],
+  },
+  DefaultCacheBehavior: { ...config.DefaultCacheBehavior, TargetOriginId: 'group' },
+});
+
+test.each([
+  [[500, 502], undefined],
+  [[500, 403], true],
+  [[404], true],
+])(
+  'of a group of origins the first one is the site’s; failing over at %j, it falls back: %s',
+  (codes, falls) => {
+    const facts = distributionFacts(withGroup(codes), 'Deployed', etags, 7);
+    expect(facts.originPath).toBe('/web');
+    expect(facts.fallsBack).toBe(falls);
+  },
+);
+
+test.each<[string, DistributionConfigPart, string]>([
+  ['an origin', { ...config, DefaultCacheBehavior: { TargetOriginId: 'x' } }, '"x"'],
+  ['a group’s origin', withGroup([500], ['y', 'site']), '"y"'],
+  ['a group without members', withGroup([500], []), '"undefined"'],
+  [
+    'nothing',
+    { Origins: { Items: [{ Id: undefined, DomainName: 'd' }] }, DefaultCacheBehavior: undefined },
+    '"undefined"',
+  ],
+])('%s that is not there is an error that names it, and no wrong path', (_case, changed, name) => {
+  expect(() => distributionFacts(changed, 'Deployed', etags, 7)).toThrow(`origin ${name} among`);
 });
 
 const fingerprint = (changed: DistributionConfigPart, functions: ReadonlyMap<string, string> = etags) =>
@@ -128,6 +171,8 @@ test.each<[string, DistributionConfigPart, DistributionConfigPart?]>([
     'the order of behaviours',
     { ...config, CacheBehaviors: { Items: [...config.CacheBehaviors.Items].reverse() } },
   ],
+  ['the first of a group of origins', withGroup([500]), withGroup([500], ['api', 'site'])],
+  ['when a group fails over', withGroup([500]), withGroup([502])],
   ['an error page', withError({ ResponsePagePath: '/x.html' }), withError({})],
   ['an error’s status', withError({ ResponseCode: '200' }), withError({})],
   ['an error’s time', withError({ ErrorCachingMinTTL: 2 }), withError({})],
@@ -152,6 +197,7 @@ test.each<[string, DistributionConfigPart]>([
     'the order of properties',
     Object.fromEntries(Object.entries(config).reverse()) as unknown as DistributionConfigPart,
   ],
+  ['an empty list of groups', { ...config, OriginGroups: { Items: [] } }],
   ['settings that decide nothing', withMain({ ViewerProtocolPolicy: 'redirect-to-https' })],
   ['quantities', withMain({ LambdaFunctionAssociations: { Quantity: 0 } })],
 ])('the fingerprint does not change with %s', (_case, changed) => {

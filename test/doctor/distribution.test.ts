@@ -123,6 +123,20 @@ const origin = (changes: object = {}, id = 's3'): DistributionConfig =>
     },
   }) as unknown as DistributionConfig;
 
+const group = (members: readonly string[]): DistributionConfig => ({
+  ...origin({}, 'group'),
+  OriginGroups: {
+    Quantity: 1,
+    Items: [
+      {
+        Id: 'group',
+        FailoverCriteria: { StatusCodes: { Quantity: 1, Items: [500] } },
+        Members: { Quantity: members.length, Items: members.map((member) => ({ OriginId: member })) },
+      },
+    ],
+  },
+});
+
 const policy = (changes: object = {}): Policy => ({
   Statement: [
     {
@@ -191,7 +205,9 @@ test.each([
     'warn',
   ],
   ['a bucket that nobody asks', origin({ DomainName: 'c.s3.amazonaws.com' }), policy(), 'wrong'],
-  ['a group of origins', origin({}, 'group'), policy(), 'wrong'],
+  ['a group of origins that is not there', origin({}, 'group'), policy(), 'wrong'],
+  ['a group whose first origin it is', group(['s3', 'spare']), policy(), 'ok'],
+  ['a group whose first origin it is not', group(['spare', 's3']), policy(), 'wrong'],
 ])('a bucket lets read: %s', (_case, config, allowed, state) => {
   expect(judgeAccess('b', config, ARN, allowed).state).toBe(state);
 });
