@@ -151,7 +151,7 @@ export const sampleOf = (goal: readonly Entry[], paths: PathRules, urlsMax: numb
   return [...pages, ...objects.filter(({ key }) => !isPage(key))]
     .slice(0, urlsMax)
     .flatMap(({ key, etag, versionId }) =>
-      viewerPaths(key, paths).map((path) => ({ path, key, etag, versionId })),
+      viewerPaths(key, paths).map((path) => ({ path, key, etag, versionId, unchanged: true as const })),
     )
     .slice(0, urlsMax);
 };

@@ -8,6 +8,10 @@ import { type CheckSummary, describeCheck } from './verdict.ts';
 export const followById = ({ follows }: Head, id: string): Follow | undefined =>
   follows.find((follow) => follow.id === id);
 
+/** An invalidation has been asked for, or is about to be, and the edge is not yet checked. */
+export const isUnderWay = ({ intent, follows }: Head): boolean =>
+  intent !== undefined || follows.some(({ stuck }) => !stuck);
+
 /** An earlier invalidation that is still open: until it is settled nobody after it is live. */
 export const earlierThan = ({ follows }: Head, { id, generation }: Follow): Follow | undefined =>
   follows.find((follow) => follow.id !== id && follow.generation < generation);

@@ -7,14 +7,29 @@
 
 import type { ObjectVersion } from './listing.ts';
 
-/** A URL that shall serve `etag`, which is `versionId` (or be gone, when absent), and may have served `was`. */
+/**
+ * A URL that shall serve `etag`, which is `versionId` (or be gone, when absent), and may have served `was`. One that
+ * is `unchanged` stands for the site where nothing changed.
+ */
 export type UrlCheck = Readonly<{
   path: string;
   key: string;
   etag?: string;
   versionId?: string;
   was?: string;
+  unchanged?: true;
 }>;
+
+/**
+ * Of several invalidations, the earliest first, the latest check of a URL counts: but where it changed in an earlier
+ * one, a later one that changed nothing says no more than that it is still to be checked.
+ */
+export const latestChecks = (lists: readonly (readonly UrlCheck[])[]): readonly UrlCheck[] => {
+  const byPath = new Map<string, UrlCheck>();
+  for (const check of lists.flat())
+    if (!(check.unchanged && byPath.has(check.path))) byPath.set(check.path, check);
+  return [...byPath.values()];
+};
 
 /** One answer of an edge, entity tag without quotes and `W/`, `md5` of the undecoded body in hex. */
 export type Answered = Readonly<{ status: number; etag?: string; md5?: string }>;
@@ -74,7 +89,18 @@ const positionOf = ({ versionId, etag, was }: UrlCheck, versions: readonly Objec
 const tagsOf = ({ etag, md5 }: Answered): readonly string[] =>
   [etag, md5].filter((tag): tag is string => tag !== undefined);
 
-/** All checks of one invalidation together. `proved` counts fresh URLs that this edge was seen to hold before. */
+/** What says which bytes an edge holds; undefined where it does not say. */
+export const tagOf = (answer: Answered): string | undefined => tagsOf(answer)[0];
+
+/**
+ * Whether a fresh answer proves something, where the same edge was seen to hold `held` before. It has to have been
+ * other bytes: an edge that fetched the new ones before it was asked never had an old copy to lose. Of a URL that
+ * did not change nothing else can be shown than that the edge holds it, and holds what was published.
+ */
+export const isProof = ({ etag, unchanged }: UrlCheck, answer: Answered, held: string | undefined): boolean =>
+  held !== undefined && (unchanged === true || (held !== etag && !tagsOf(answer).includes(held)));
+
+/** All checks of one invalidation together. `proved` counts the fresh URLs whose answer is a proof. */
 export type CheckSummary = Readonly<{
   of: number;
   checked: number;
@@ -91,5 +117,5 @@ export const describeCheck = ({ of, checked, proved, pop, old }: CheckSummary): 
   if (proved > 0) return `proved ${proved} of ${of}${where}`;
   return checked === 0
     ? `unproved: could not check${where}`
-    : `unproved: ${checked} of ${of} fresh${where}, none held there before`;
+    : `unproved: ${checked} of ${of} fresh${where}, no old copy seen there before`;
 };

@@ -3,6 +3,7 @@
 import type { ObjectVersion, VersionsCursor, VersionsPage } from '../core/listing.ts';
 import {
   type CheckSummary,
+  isProof,
   judgeAnswer,
   judgeByHistory,
   type UrlCheck,
@@ -18,7 +19,7 @@ const URL_TIMEOUT_MS = 5_000;
 
 /**
  * Stops at the first old copy: it is all that is needed to act. A fresh answer is a proof only where the same
- * edge was seen to hold the URL before: an edge that never had it says nothing of the others.
+ * edge was seen to hold an old copy before: an edge that never had one says nothing of the others.
  */
 export const checkEdge = async (
   ports: CheckPorts,
@@ -66,13 +67,16 @@ const historyOf = async ({ site }: CheckPorts, key: string): Promise<readonly Ob
 
 const add = (
   summary: CheckSummary,
-  { path }: UrlCheck,
-  { answer: { pop }, verdict: { kind, because } }: Asked,
+  check: UrlCheck,
+  { answer, verdict: { kind, because } }: Asked,
   warm: Warm,
 ): CheckSummary => {
+  const { path } = check;
+  const { pop } = answer;
   const where = pop === undefined ? {} : { pop };
   if (kind === 'old') return { ...summary, ...where, old: { path, because } };
   if (kind === 'unknown') return summary;
-  const wasHeld = pop !== undefined && warm.has(warmedKey(pop, path));
-  return { ...summary, ...where, checked: summary.checked + 1, proved: summary.proved + (wasHeld ? 1 : 0) };
+  const held = pop === undefined ? undefined : warm.get(warmedKey(pop, path));
+  const proved = summary.proved + (isProof(check, answer, held) ? 1 : 0);
+  return { ...summary, ...where, checked: summary.checked + 1, proved };
 };

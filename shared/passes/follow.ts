@@ -8,15 +8,16 @@ import {
   type ApiSaid,
   earlierThan,
   followById,
+  isUnderWay,
   outcomeOf,
   settle,
   updated,
   withWidening,
 } from '../core/follow.ts';
-import type { Follow } from '../core/head.ts';
+import type { Follow, Head } from '../core/head.ts';
 import { HEALTH_NAME, healthIn } from '../core/health-report.ts';
 import { type Settings, siteId } from '../core/settings.ts';
-import { type CheckSummary, describeCheck, type UrlCheck } from '../core/verdict.ts';
+import { type CheckSummary, describeCheck, latestChecks, type UrlCheck } from '../core/verdict.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
 import { readBlob } from './blobs.ts';
 import { checkEdge } from './check-edge.ts';
@@ -67,8 +68,10 @@ const handle = async (
   if (asked.kind === 'follow') return followOne(asked.id, ports, settings, deadline);
   if (asked.kind === 'unknown') ports.tell({ kind: 'message-unknown', alarm: true, because: asked.because });
   if (asked.kind !== 'tick') return DONE;
-  await pickUpForgotten(ports, settings, deadline);
-  await keepWarm(ports, deadline);
+  const { head } = await readHead(ports, siteId(settings));
+  await pickUpForgotten(head, ports, settings, deadline);
+  // What an edge holds between a call and its check would be noted over the old copy that proves the check.
+  if (!isUnderWay(head)) await keepWarm(ports, deadline);
   return DONE;
 };
 
@@ -115,10 +118,14 @@ const followOne = async (
 };
 
 /** What is followed for longer than any message may have lost it: nobody after it is live before it is settled. */
-const pickUpForgotten = async (ports: Ports, settings: Settings, deadline: Instant): Promise<void> => {
-  const { head } = await readHead(ports, siteId(settings));
+const pickUpForgotten = async (
+  { follows }: Head,
+  ports: Ports,
+  settings: Settings,
+  deadline: Instant,
+): Promise<void> => {
   const oldest = ports.clock.now() - settings.followMaxMs;
-  for (const { id, at } of head.follows) if (at < oldest) await followOne(id, ports, settings, deadline);
+  for (const { id, at } of follows) if (at < oldest) await followOne(id, ports, settings, deadline);
 };
 
 const pollSeconds = ({ clock }: Ports, { at }: Follow): number =>
@@ -165,15 +172,14 @@ const check = async (
   return conclude(ports, held, entry, outcomeOf(summary), settings, writer);
 };
 
-/** The latest check of a URL counts; a list that cannot be read proves nothing. */
+/** A list that cannot be read proves nothing. */
 const readChecks = async (ports: Ports, { checks }: Follow): Promise<readonly UrlCheck[]> => {
-  const byPath = new Map<string, UrlCheck>();
+  const lists: (readonly UrlCheck[])[] = [];
   for (const name of checks) {
     const text = await readBlob(ports, name);
-    if (text === undefined) continue;
-    for (const url of JSON.parse(text) as readonly UrlCheck[]) byPath.set(url.path, url);
+    if (text !== undefined) lists.push(JSON.parse(text) as readonly UrlCheck[]);
   }
-  return [...byPath.values()];
+  return latestChecks(lists);
 };
 
 /** A proved old copy: everything is invalidated once, and a person is told which URL it was. */

@@ -314,7 +314,7 @@ describe('the sample', () => {
 
   test('says what each shall serve, and nothing of what was', () => {
     expect(sampleOf([object('a.js')], paths, 1)).toEqual([
-      { path: '/a.js', key: 'a.js', etag: 'e', versionId: 'v' },
+      { path: '/a.js', key: 'a.js', etag: 'e', versionId: 'v', unchanged: true },
     ]);
   });
 });

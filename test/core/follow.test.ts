@@ -1,12 +1,13 @@
 import {
   earlierThan,
   followById,
+  isUnderWay,
   outcomeOf,
   settle,
   updated,
   withWidening,
 } from '../../shared/core/follow.ts';
-import { aBuild, aFollow, aHead, now, owed } from './head-fixture.ts';
+import { aBuild, aFollow, aHead, anIntent, now, owed } from './head-fixture.ts';
 
 const first = aFollow('a', { generation: 3 });
 const second = aFollow('b', { generation: 5 });
@@ -24,6 +25,16 @@ test.each([
   ['one behind both', aFollow('c', { generation: 6 }), second],
 ])('what %s has to wait for', (_case, follow, earlier) => {
   expect(earlierThan(head, follow)).toBe(earlier);
+});
+
+test.each([
+  ['nothing is followed', aHead({ follows: [] }), false],
+  ['an invalidation is followed', head, true],
+  ['all that is followed is stuck', aHead({ follows: [{ ...first, stuck: true }] }), false],
+  ['not all that is followed is stuck', aHead({ follows: [{ ...first, stuck: true }, second] }), true],
+  ['one is about to be asked for', aHead({ follows: [], intent: anIntent() }), true],
+])('where %s, whether a check is to come', (_case, before, expected) => {
+  expect(isUnderWay(before)).toBe(expected);
 });
 
 test('an update changes one invalidation and nothing else', () => {

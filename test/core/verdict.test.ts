@@ -1,5 +1,13 @@
 import type { ObjectVersion } from '../../shared/core/listing.ts';
-import { describeCheck, judgeAnswer, judgeByHistory, type UrlCheck } from '../../shared/core/verdict.ts';
+import {
+  describeCheck,
+  isProof,
+  judgeAnswer,
+  judgeByHistory,
+  latestChecks,
+  tagOf,
+  type UrlCheck,
+} from '../../shared/core/verdict.ts';
 
 const check = (more: Partial<UrlCheck> = {}): UrlCheck => ({ path: '/k', key: 'k', ...more });
 const goalB = check({ etag: 'B', was: 'A' });
@@ -101,11 +109,49 @@ test.each([
   [{ of: 0, checked: 0, proved: 0 }, 'unproved: nothing to check'],
   [{ of: 5, checked: 0, proved: 0 }, 'unproved: could not check'],
   [{ of: 5, checked: 0, proved: 0, pop: 'FRA1' }, 'unproved: could not check at FRA1'],
-  [{ of: 5, checked: 4, proved: 0, pop: 'FRA1' }, 'unproved: 4 of 5 fresh at FRA1, none held there before'],
+  [
+    { of: 5, checked: 4, proved: 0, pop: 'FRA1' },
+    'unproved: 4 of 5 fresh at FRA1, no old copy seen there before',
+  ],
   [
     { of: 5, checked: 4, proved: 3, pop: 'FRA1', old: { path: '/k', because: 'serves A' } },
     'old: /k serves A',
   ],
 ])('a check %j is described as what it is', (summary, text) => {
   expect(describeCheck(summary)).toBe(text);
+});
+
+const same = check({ etag: 'B', unchanged: true });
+
+test.each<[string, UrlCheck, { status: number; etag?: string; md5?: string }, string | undefined, boolean]>([
+  ['that had the old copy', goalB, { status: 200, etag: 'B' }, 'A', true],
+  ['of which nothing was seen', goalB, { status: 200, etag: 'B' }, undefined, false],
+  ['that had the new bytes already', goalB, { status: 200, etag: 'B' }, 'B', false],
+  ['that had them already, by their hash', goalB, { status: 200, etag: 'X', md5: 'Z' }, 'Z', false],
+  ['that had the goal, and has a later version', goalB, { status: 200, etag: 'C' }, 'B', false],
+  ['that had the later version already', goalB, { status: 200, etag: 'C' }, 'C', false],
+  ['that had what is gone', removed, { status: 403 }, 'A', true],
+  ['that had a new file before it was asked', check({ etag: 'N' }), { status: 200, etag: 'N' }, 'N', false],
+  ['that had what did not change', same, { status: 200, etag: 'B' }, 'B', true],
+  ['that had other bytes of what did not change', same, { status: 200, etag: 'B' }, 'A', true],
+  ['that never had what did not change', same, { status: 200, etag: 'B' }, undefined, false],
+])('what a fresh answer of an edge %s proves', (_case, url, answer, held, expected) => {
+  expect(isProof(url, answer, held)).toBe(expected);
+});
+
+test.each([
+  [{ status: 200, etag: 'E', md5: 'M' }, 'E'],
+  [{ status: 200, md5: 'M' }, 'M'],
+  [{ status: 200 }, undefined],
+])('the bytes of %j are known by %s', (answer, tag) => {
+  expect(tagOf(answer)).toBe(tag);
+});
+
+test('of several checks the latest counts, but for one that changed nothing where the URL had changed', () => {
+  const one = check({ path: '/1', etag: 'A' });
+  const two = check({ path: '/2', etag: 'A' });
+  const later = check({ path: '/1', etag: 'B' });
+  const sample = check({ path: '/2', etag: 'A', unchanged: true });
+  const other = check({ path: '/3', etag: 'C', unchanged: true });
+  expect(latestChecks([[one, two], [later], [sample, other]])).toEqual([later, two, other]);
 });

@@ -31,7 +31,7 @@ test('of more versions than a page lists, the goal is found on a later one', asy
   const summary = await checkEdge(
     { ...world.ports, site: onePerPage },
     [check],
-    new Set(),
+    new Map(),
     world.now() + MINUTE_MS,
   );
   expect(summary).toMatchObject({ of: 1, checked: 1 });
@@ -56,7 +56,7 @@ describe('an answer that looks old', () => {
     };
     return {
       asked,
-      check: () => checkEdge({ ...ports, edge, site }, [check, check], new Set(), now() + MINUTE_MS),
+      check: () => checkEdge({ ...ports, edge, site }, [check, check], new Map(), now() + MINUTE_MS),
     };
   };
 

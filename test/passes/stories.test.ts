@@ -299,6 +299,44 @@ test('an edge that misses an invalidation is proved old, and one /* heals it', a
   expect(world.facts.find(({ kind }) => kind === 'old-copy')).toMatchObject({ alarm: true, url: '/a.html' });
 });
 
+describe('an edge that holds nothing when a page is published', () => {
+  const publish = async (between: (world: QuietWorld) => void) => {
+    const world = await site({ 'index.html': '1', 'a.html': '1' });
+    world.pass(26 * 3_600_000);
+    world.put('index.html', '2');
+    world.put('new.html', 'new');
+    await world.run(1_000);
+    between(world);
+    await world.settle();
+    return String(world.facts.findLast(({ kind }) => kind === 'checked')?.['because']);
+  };
+
+  test('proves nothing when it fetched the new page before the call', async () => {
+    expect(await publish((world) => world.tick())).toBe(
+      'unproved: 3 of 3 fresh at LOC50-P1, no old copy seen there before',
+    );
+  });
+
+  test('proves nothing when notes of an earlier form say that it held the page', async () => {
+    const because = await publish((world) => {
+      const notes = JSON.stringify(['LOC50-P1 /', 'LOC50-P1 /index.html', 'LOC50-P1 /new.html']);
+      world.s3.put(STATE, 'warm.json', new TextEncoder().encode(notes));
+    });
+    expect(because).toMatch(/^unproved: 3 of 3/);
+  });
+});
+
+test('a tick between the call and the check takes away no proof', async () => {
+  const world = await site({ 'index.html': '1', 'a.html': '1' });
+  world.put('index.html', '2');
+  while (world.cloudfront.peek(0, '/index.html').cached) await world.run(500);
+  world.tick();
+  await world.settle();
+  expect(world.facts.findLast(({ kind }) => kind === 'checked')?.['because']).toBe(
+    'proved 2 of 2 at LOC50-P1',
+  );
+});
+
 test('without widening the build ends as stuck, with the URL named', async () => {
   const world = await site({ 'a.html': '1' }, { settings: { widening: false } });
   world.cloudfront.setSabotage('ignore-one');
