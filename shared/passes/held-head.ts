@@ -39,9 +39,13 @@ const emptyHead = (site: string, now: number): Head => ({
   ledger: emptyLedger(now),
 });
 
+/** Not allowed to, and that will be so the next time, too. */
+const NOT_ALLOWED = /AccessDenied|AccessDisabled|KMS/;
+
 /**
  * Writes `next` over what is held. `lost`: another writer came first. After a conflict or no reply the head is
- * read again: this writer's own generation there means that the write arrived.
+ * read again: this writer's own generation there means that the write arrived. A head that is as it was means that
+ * nobody wrote, and to look again at once would not help: that is an error.
  */
 export const writeHead = async (
   { state, tell }: Pick<Ports, 'state' | 'tell'>,
@@ -55,8 +59,13 @@ export const writeHead = async (
   const written = await state.writeHead(bytes, held.etag);
   if (written.kind === 'written') return { head, etag: written.etag };
 
-  if (written.kind === 'unknown') tell({ kind: 'state-write-unknown', because: written.because });
   const stored = await state.readHead();
+  if (written.kind === 'unknown') {
+    const { because } = written;
+    const isAsItWas = (stored === 'missing' ? 'absent' : stored.etag) === held.etag;
+    tell({ kind: 'state-write-unknown', alarm: isAsItWas && NOT_ALLOWED.test(because), because });
+    if (isAsItWas) throw new Error(`the state was not written: ${because}`);
+  }
   if (stored === 'missing') return 'lost';
   const parsed = parseHead(stored.bytes);
   const isOurs =
