@@ -23,7 +23,8 @@ export const itemsOfBatches = (
   items: readonly string[],
 ): readonly string[] => items.slice(countItems(batches.slice(0, first)), countItems(batches.slice(0, end)));
 
-const countItems = (batches: readonly Batch[]): number => batches.reduce((sum, { items }) => sum + items, 0);
+export const countItems = (batches: readonly Batch[]): number =>
+  batches.reduce((sum, { items }) => sum + items, 0);
 
 /** The head that holds a new intent, charged to the month's budget. */
 export const withIntent = (head: Head, intent: Intent): Head => ({

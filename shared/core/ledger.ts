@@ -45,6 +45,10 @@ export const charge = (ledger: Ledger, now: number, items: number): Ledger => {
   };
 };
 
+/** Gives back what was charged at `chargedAt` and certainly not asked for; an account of another month is not touched. */
+export const refund = (ledger: Ledger, chargedAt: number, items: number): Ledger =>
+  ledger.month === monthOf(chargedAt) ? { ...ledger, items: Math.max(0, ledger.items - items) } : ledger;
+
 /** Writes a request down and forgets those that no longer count. */
 export const record = (ledger: Ledger, request: Request): Ledger => ({
   ...ledger,

@@ -12,6 +12,7 @@ import type { Intent } from '../core/head.ts';
 import {
   batchesOf,
   committed,
+  countItems,
   itemsOfBatches,
   turnOf,
   withClaim,
@@ -19,7 +20,7 @@ import {
   withHalvedBatch,
   withReferences,
 } from '../core/intent.ts';
-import { charge } from '../core/ledger.ts';
+import { charge, refund } from '../core/ledger.ts';
 import { itemsOfPlan, planText } from '../core/plan-text.ts';
 import type { Instant, Ports } from '../ports.ts';
 import { readBlob, writeBlob } from './blobs.ts';
@@ -79,7 +80,9 @@ const createNext = async (
   deadline: Instant,
 ): Promise<Step> => {
   const items = await readPlan(ports, intent);
-  if (!items) return replaceByWhole(ports, held, intent, writer, [], 'its plan cannot be read');
+  if (!items) {
+    return replaceByWhole(ports, held, intent, writer, [], 'its plan cannot be read', intent.done + 1);
+  }
   const claimed = await claim(ports, held, intent, writer, deadline);
   if (claimed.kind !== 'go-on') return claimed;
   const batch = itemsOfBatches(intent, intent.done, intent.done + 1, items);
@@ -154,6 +157,7 @@ const afterAnswer = async (
         writer,
         items,
         `CloudFront rejected an item: ${answer.because}`,
+        intent.done,
       );
     case 'too-large':
     case 'reference-taken':
@@ -171,7 +175,8 @@ const refused = async (
 ): Promise<Step> => {
   const refusals = intent.refusals + 1;
   if (refusals >= REFUSALS_MAX && !intent.whole) {
-    return replaceByWhole(ports, held, intent, writer, items, `refused ${refusals} times: ${answer.because}`);
+    const because = `refused ${refusals} times: ${answer.because}`;
+    return replaceByWhole(ports, held, intent, writer, items, because, intent.done + 1);
   }
   const wildcardsOf = (from: number, to: number): number =>
     items.slice(from, to).filter((item) => item.endsWith('*')).length;
@@ -189,7 +194,10 @@ const refused = async (
   return next === 'lost' ? LOST : { kind: 'go-on', held: next };
 };
 
-/** The same goal, with everything invalidated: it is one item and repairs everything. */
+/**
+ * The same goal, with everything invalidated: it is one item and repairs everything. The batches from `unsent` on
+ * were certainly never created, and the month has their items back; one whose call had no reply may have been.
+ */
 const replaceByWhole = async (
   ports: Ports,
   held: Held,
@@ -197,9 +205,10 @@ const replaceByWhole = async (
   writer: string,
   items: readonly string[],
   because: string,
+  unsent: number,
 ): Promise<Step> => {
   // What was created is never sent again: where the plan is lost its items are unknown, and only their number counts.
-  const count = intent.batches.slice(0, intent.done).reduce((sum, batch) => sum + batch.items, 0);
+  const count = countItems(intent.batches.slice(0, intent.done));
   const created = Array.from({ length: count }, (_, index) => items[index] ?? '');
   const whole = batchesOf(wholePlan(because, []));
   const everything = whole.flatMap((batch) => batch.items);
@@ -212,7 +221,8 @@ const replaceByWhole = async (
     whole: true,
   };
   ports.tell({ kind: 'replaced-by-everything', alarm: true, because });
-  const ledger = charge(held.head.ledger, ports.clock.now(), everything.length);
+  const givenBack = refund(held.head.ledger, intent.at, countItems(intent.batches.slice(unsent)));
+  const ledger = charge(givenBack, ports.clock.now(), everything.length);
   const next = await writeHead(ports, held, { ...held.head, ledger, intent: replaced }, writer);
   return next === 'lost' ? LOST : { kind: 'go-on', held: next };
 };

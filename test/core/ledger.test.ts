@@ -10,6 +10,7 @@ import {
   type Ledger,
   type Request,
   record,
+  refund,
   waitForRate,
 } from '../../shared/core/ledger.ts';
 
@@ -49,6 +50,15 @@ describe('the budget of a month', () => {
   test('keeps the requests of the last seconds over the end of the month', () => {
     const request = { at: december - 1, by: 'a', items: 150, wildcards: 1 };
     expect(charge(record(spent(10), request), december, 5).recent).toEqual([request]);
+  });
+
+  test.each([
+    ['the same month', november, 10, 6],
+    ['more than was spent', november, 3, 0],
+    ['another month', december, 10, 10],
+    ['a month before', november - 31 * 86_400_000, 10, 10],
+  ])('what was not asked for comes back, of %s', (_case, chargedAt, items, left) => {
+    expect(refund(spent(items), chargedAt, 4).items).toBe(left);
   });
 
   test('is never below zero and never more than it is, whatever is charged and when', () => {
