@@ -47,8 +47,8 @@ export type BuildReport = Readonly<{
   plan?: string;
 }>;
 
-/** More than the newest builds that a pass asks for (25), so that none is taken for a new one. */
-const BUILDS_KEPT = 60;
+/** More than the newest builds that a project lists (100), so that none is taken for a new one. */
+const BUILDS_KEPT = 110;
 
 const owedReport = (report: BuildReport): Owed => ({
   id: report.id,
@@ -56,7 +56,10 @@ const owedReport = (report: BuildReport): Owed => ({
   body: JSON.stringify(report),
 });
 
-/** Writes ended builds down that are not yet known; failed and stopped ones are final at once. */
+/**
+ * Writes ended builds down that are not yet known. Failed and stopped ones are final at once, and so is one that
+ * another has overtaken before any commit could cover it: however long a standstill is, only one waits.
+ */
 export const noteEnded = (head: Head, ended: readonly EndedBuild[]): Head => {
   const known = new Set(head.builds.map(({ id }) => id));
   const unknown = ended.filter(
@@ -71,7 +74,9 @@ export const noteEnded = (head: Head, ended: readonly EndedBuild[]): Head => {
       unknown[index]?.why ?? (outcome === 'failed' ? 'the build failed' : 'the build was stopped');
     return [owedReport(reportOf(record, outcome, because))];
   });
-  return { ...head, builds: keepNewest([...head.builds, ...records]), outbox: [...head.outbox, ...reports] };
+  const builds = keepNewest([...head.builds, ...records]);
+  const noted = { ...head, builds, outbox: [...head.outbox, ...reports] };
+  return withOvertaken(noted, uncovered(noted));
 };
 
 const recordOf = (build: EndedBuild, bootstrappedAt: number): BuildRecord => ({
@@ -89,8 +94,14 @@ const outcomeAtFirstSight = (build: EndedBuild, bootstrappedAt: number): Pick<Bu
   return build.status === 'succeeded' ? {} : { outcome: build.status };
 };
 
+/** Once its report is owed, all that is needed of a build is that it is known: the head must stay small. */
+const slim = (build: BuildRecord): BuildRecord => {
+  const { id, startedAt, endedAt, succeeded, outcome } = build;
+  return outcome === undefined ? build : { id, startedAt, endedAt, succeeded, outcome };
+};
+
 const keepNewest = (builds: readonly BuildRecord[]): readonly BuildRecord[] => {
-  const byStart = [...builds].sort((a, b) => b.startedAt - a.startedAt);
+  const byStart = builds.map(slim).sort((a, b) => b.startedAt - a.startedAt);
   return byStart.filter(({ outcome }, index) => index < BUILDS_KEPT || outcome === undefined);
 };
 
@@ -109,6 +120,11 @@ export const cover = (head: Head, ids: readonly string[], generation: number): H
     covered.has(build.id) && build.generation === undefined ? { ...build, generation } : build,
   );
   const open = builds.filter((build) => build.outcome === undefined && build.generation !== undefined);
+  return withOvertaken({ ...head, builds }, open);
+};
+
+/** Of these builds the last to end may still become live, and the others no more. */
+const withOvertaken = (head: Head, open: readonly BuildRecord[]): Head => {
   const last = open.reduce<BuildRecord | undefined>(
     (a, b) => (a === undefined || endsAfter(b, a) ? b : a),
     undefined,
@@ -117,7 +133,7 @@ export const cover = (head: Head, ids: readonly string[], generation: number): H
   return overtaken.reduce<Head>(
     (next, build) =>
       concluded(next, build.id, 'superseded', `overtaken by ${last?.id ?? 'a later build'}`, {}),
-    { ...head, builds },
+    head,
   );
 };
 
@@ -144,7 +160,7 @@ export const concluded = (
   if (!build || build.outcome !== undefined) return head;
   return {
     ...head,
-    builds: head.builds.map((record) => (record.id === id ? { ...record, outcome } : record)),
+    builds: head.builds.map((record) => (record.id === id ? slim({ ...record, outcome }) : record)),
     outbox: [...head.outbox, owedReport({ ...reportOf(build, outcome, because), ...figures })],
   };
 };

@@ -149,7 +149,7 @@ const whyWait = async (ports: Ports, { head }: Held, id: string): Promise<string
   if (earlierThan(head, entry)) return 'an earlier invalidation is not settled';
   const waiting = waitingBuilds(head, entry);
   if (waiting.length === 0) return undefined;
-  const { running, isKnown } = await lookAtBuilds(ports);
+  const { running, isKnown } = await lookAtBuilds(ports, head);
   if (!isKnown) return 'the build project cannot be asked whether a build overlaps';
   const overlaps = running.some((build) => waiting.some(({ endedAt }) => build.startedAt <= endedAt));
   return overlaps ? 'a build whose upload overlaps is in progress' : undefined;

@@ -94,7 +94,7 @@ const reconcile = async (
   if (opened.kind !== 'open') return opened;
 
   // Builds before the listing: a build seen as ended has uploaded all that the listing shows.
-  const builds = await lookAtBuilds(ports);
+  const builds = await lookAtBuilds(ports, opened.held.head);
   const starts = settings.reportsStarts ? await reportStarts(ports, opened.held, builds, writer) : undefined;
   if (starts === 'lost') return LOST;
   const held = starts?.held ?? opened.held;
@@ -130,13 +130,26 @@ const reportStarts = async (
 
 type Opened = Readonly<{ kind: 'open'; held: Held }> | Passed;
 
-/** Reads the head, sends what it owes, and drives a pending intent to its end before anything new. */
+/** Reads the head, sends what it owes, notes builds that ended, and drives a pending intent to its end before anything new. */
 const openHead = async (ports: Ports, site: string, writer: string, deadline: Instant): Promise<Opened> => {
   const read = await readHead(ports, site);
   const sent = await sendOutbox(ports, read, writer);
   if (sent === 'lost') return LOST;
   if (!sent.head.intent) return { kind: 'open', held: sent };
-  return finish(ports, sent, writer, deadline);
+  const noted = await noteEnds(ports, sent, writer);
+  return noted === 'lost' ? LOST : finish(ports, noted, writer, deadline);
+};
+
+/**
+ * Before a pending intent is driven, which may be denied or wait for as long as it likes: a build that failed is told
+ * of all the same, and none is forgotten when the project lists it no longer.
+ */
+const noteEnds = async (ports: Ports, held: Held, writer: string): Promise<Held | 'lost'> => {
+  const { ended } = await lookAtBuilds(ports, held.head);
+  const next = noteEnded(held.head, ended);
+  if (next === held.head) return held;
+  const written = await writeHead(ports, held, next, writer);
+  return written === 'lost' ? 'lost' : sendOutbox(ports, written, writer);
 };
 
 /** Drives the intent and sends what its commit owes. */

@@ -1,10 +1,11 @@
 /** Asks the build project what runs and what ended: its events are best effort, so they only say "look". */
 
 import type { EndedBuild } from '../core/builds.ts';
+import type { Head } from '../core/head.ts';
 import type { Build, Ports } from '../ports.ts';
 
-/** The newest builds that a pass asks for. */
-const BUILDS_ASKED = 25;
+/** As many as the project lists at once, and as may be asked for at once. */
+const BUILDS_ASKED = 100;
 
 /** A project that is not there, or may not be asked, will not be the next time either. */
 const WRONG_SETTING = /ResourceNotFound|AccessDenied/;
@@ -16,11 +17,19 @@ export type BuildsSeen = Readonly<{
   isKnown: boolean;
 }>;
 
-/** When the project cannot be asked, the pass goes on without: a build's status may come later, never a page. */
-export const lookAtBuilds = async ({ builds, tell }: Pick<Ports, 'builds' | 'tell'>): Promise<BuildsSeen> => {
+/**
+ * Of an ended build that is recorded nothing can be news, so that only the others are asked for: few as a rule, and
+ * all of them after a standstill. When the project cannot be asked, the pass goes on without: a build's status may
+ * come later, never a page.
+ */
+export const lookAtBuilds = async (
+  { builds, tell }: Pick<Ports, 'builds' | 'tell'>,
+  head: Pick<Head, 'builds'>,
+): Promise<BuildsSeen> => {
   try {
-    const ids = await builds.list();
-    const seen = ids.length === 0 ? [] : await builds.get(ids.slice(0, BUILDS_ASKED));
+    const recorded = new Set(head.builds.map(({ id }) => id));
+    const ids = (await builds.list()).slice(0, BUILDS_ASKED).filter((id) => !recorded.has(id));
+    const seen = ids.length === 0 ? [] : await builds.get(ids);
     const running = seen.filter(({ status }) => status === 'in-progress');
     return { running, ended: seen.flatMap(endedOf), isKnown: true };
   } catch (error) {

@@ -73,8 +73,22 @@ describe('an ended build', () => {
     expect(noteEnded(head, [])).toBe(head);
   });
 
-  test('is kept among the 60 newest by start, and longer while it has no outcome', () => {
-    const known = Array.from({ length: 60 }, (_, n) =>
+  test('that has its outcome is kept in few bytes, and its report with all that is known', () => {
+    const full = { commit: 'c0ffee', logUrl: 'https://log', generation: 3 };
+    const concludedOne = aBuild('a', { ...full, outcome: 'live' });
+    const before = aHead({ builds: [concludedOne, aBuild('b', full)] });
+    const head = noteEnded(before, [ended('c', { ...full, status: 'failed' })]);
+    expect(head.builds).toEqual([
+      aBuild('a', { outcome: 'live' }),
+      aBuild('b', full),
+      aBuild('c', { outcome: 'failed', succeeded: false }),
+    ]);
+    expect(concluded(head, 'b', 'live', 'why', {}).builds[1]).toEqual(aBuild('b', { outcome: 'live' }));
+    expect(owed(head, 'post')).toMatchObject([{ build: 'c', commit: 'c0ffee', logUrl: 'https://log' }]);
+  });
+
+  test('is kept among the 110 newest by start, and longer while it has no outcome', () => {
+    const known = Array.from({ length: 110 }, (_, n) =>
       aBuild(`b${n}`, { startedAt: now - n, outcome: 'live' }),
     );
     const waiting = aBuild('waits', { startedAt: 0 });
@@ -82,9 +96,9 @@ describe('an ended build', () => {
       ended('new', { startedAt: now + 1 }),
     ]);
     const ids = head.builds.map(({ id }) => id);
-    expect(ids).toHaveLength(61);
-    expect(ids).toEqual(expect.arrayContaining(['waits', 'new', 'b0', 'b58']));
-    expect(ids).not.toContain('b59');
+    expect(ids).toHaveLength(111);
+    expect(ids).toEqual(expect.arrayContaining(['waits', 'new', 'b0', 'b108']));
+    expect(ids).not.toContain('b109');
   });
 });
 

@@ -229,7 +229,7 @@ describe('a commit', () => {
     const builds = [aBuild('b1', { generation: 5, endedAt: now - 90_000 }), aBuild('b')];
     const head = committed(aHead({ builds, follows: earlier }), intent, 'f', now);
     expect(head.builds.map(({ id, outcome, generation }) => [id, outcome, generation])).toEqual([
-      ['b1', 'superseded', 5],
+      ['b1', 'superseded', undefined],
       ['b', undefined, 8],
     ]);
     expect(owed(head, 'post')).toMatchObject([{ build: 'b1', outcome: 'superseded' }]);

@@ -104,7 +104,8 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
     name: 'builds-after-listing',
     file: INVALIDATE,
     find: '  return act(ports, held, look, builds, settings, writer, deadline);',
-    replace: '  return act(ports, held, look, await lookAtBuilds(ports), settings, writer, deadline);',
+    replace:
+      '  return act(ports, held, look, await lookAtBuilds(ports, held.head), settings, writer, deadline);',
     why: 'a build that ended in between has uploaded what the listing does not show',
   },
   {
