@@ -39,6 +39,11 @@ const emptyHead = (site: string, now: number): Head => ({
   ledger: emptyLedger(now),
 });
 
+/** The write was refused or never arrived; the pass ends, and its messages come back. */
+export class NotWritten extends Error {
+  override name = 'NotWritten';
+}
+
 /** Not allowed to, and that will be so the next time, too. */
 const NOT_ALLOWED = /AccessDenied|AccessDisabled|KMS/;
 
@@ -64,7 +69,7 @@ export const writeHead = async (
     const { because } = written;
     const isAsItWas = (stored === 'missing' ? 'absent' : stored.etag) === held.etag;
     tell({ kind: 'state-write-unknown', alarm: isAsItWas && NOT_ALLOWED.test(because), because });
-    if (isAsItWas) throw new Error(`the state was not written: ${because}`);
+    if (isAsItWas) throw new NotWritten(`the state was not written: ${because}`);
   }
   if (stored === 'missing') return 'lost';
   const parsed = parseHead(stored.bytes);

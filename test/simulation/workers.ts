@@ -1,6 +1,7 @@
 /** Polls the queues and runs the passes, as Lambda does with its event source mappings. */
 
 import { follow } from '../../shared/passes/follow.ts';
+import { NotWritten } from '../../shared/passes/held-head.ts';
 import { invalidate } from '../../shared/passes/invalidate.ts';
 import type { Message } from '../../shared/ports.ts';
 import type { Received, Sqs } from '../world/sqs.ts';
@@ -85,8 +86,8 @@ export const createWorkers = (options: WorkersOptions): Workers => {
         end();
       },
       (error: unknown) => {
-        // A handler that throws acknowledges nothing.
-        if (!(error instanceof InjectedFault)) options.onError(error);
+        // A handler that throws acknowledges nothing; a write of the head that is not taken is a fault that it tells.
+        if (!(error instanceof InjectedFault || error instanceof NotWritten)) options.onError(error);
         end();
       },
     );
