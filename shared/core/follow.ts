@@ -79,7 +79,7 @@ export const withWidening = (head: Head, follow: Follow, because: string): Head 
     {
       id: `widen/${follow.id}`,
       queue: 'work',
-      body: JSON.stringify({ kind: 'look', because: 'an old copy was proved' }),
+      body: JSON.stringify({ kind: 'look', because: 'everything is to be invalidated' }),
     },
   ],
 });

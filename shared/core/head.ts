@@ -59,7 +59,7 @@ export type Follow = Readonly<{
   /** Blobs of URLs to check at the edge; more than one where a whole invalidation took over another. */
   checks: readonly string[];
   builds: readonly string[];
-  /** An old copy was proved, and everything is to be invalidated. */
+  /** An old copy was proved, or it never completed: everything is to be invalidated. */
   widening?: true;
   /** Its deadline passed; whoever waits for it cannot be called live. */
   stuck?: true;

@@ -109,7 +109,9 @@ const followOne = async (
   if (!entry) return DONE;
   if (entry.widening) return again(POLL_SECONDS, 'everything is being invalidated');
 
-  const completed = await complete(ports, held, entry, writer);
+  const status = await statusOf(ports, entry);
+  if (status === 'missing' && mayBeForgotten(ports, entry)) return forgotten(ports, held, entry, writer);
+  const completed = status === 'completed' ? await complete(ports, held, entry, writer) : held;
   if (completed === 'lost') return again(1, 'another pass wrote the state first');
   const wait = await whyWait(ports, completed, id);
   if (wait === undefined) return check(ports, completed, id, settings, writer, deadline);
@@ -131,11 +133,30 @@ const pickUpForgotten = async (
 const pollSeconds = ({ clock }: Ports, { at }: Follow): number =>
   clock.now() - at < QUICK_POLLS_MS ? POLL_SECONDS : POLL_LATER_SECONDS;
 
-/** Asks CloudFront, and writes down that it is done: until then it counts against the quota in progress. */
+type Status = Awaited<ReturnType<Ports['cdn']['status']>>;
+
+/** Of all of its requests together. */
+const statusOf = async ({ cdn }: Ports, { completed, ids }: Follow): Promise<Status> => {
+  if (completed) return 'completed';
+  const statuses = await Promise.all(ids.map((id) => cdn.status(id)));
+  if (statuses.includes('missing')) return 'missing';
+  return statuses.every((status) => status === 'completed') ? 'completed' : 'in-progress';
+};
+
+/** What was created a moment ago may not be known everywhere; and of everything, only its deadline asks for more. */
+const mayBeForgotten = ({ clock }: Ports, { at, widens }: Follow): boolean =>
+  !widens && clock.now() - at >= QUICK_POLLS_MS;
+
+/** Of an invalidation that CloudFront does not know nobody will ever hear that it is completed. */
+const forgotten = async (ports: Ports, held: Held, entry: Follow, writer: string): Promise<Followed> => {
+  const because = 'CloudFront does not know the invalidation';
+  ports.tell({ kind: 'widened', alarm: true, because, ids: entry.ids });
+  return write(ports, held, withWidening(held.head, entry, because), writer, again(POLL_SECONDS, because));
+};
+
+/** Writes down that it is done: until then it counts against the quota in progress. */
 const complete = async (ports: Ports, held: Held, entry: Follow, writer: string): Promise<Held | 'lost'> => {
   if (entry.completed) return held;
-  const statuses = await Promise.all(entry.ids.map((invalidation) => ports.cdn.status(invalidation)));
-  if (!statuses.every((status) => status === 'completed')) return held;
   ports.tell({ kind: 'completed', ids: entry.ids, afterMs: ports.clock.now() - entry.at });
   return writeHead(ports, held, updated(held.head, entry.id, { completed: true }), writer);
 };
@@ -200,7 +221,10 @@ const old = async (
   return write(ports, held, withWidening(held.head, entry, because), writer, again(POLL_SECONDS, because));
 };
 
-/** CloudFront or a build took too long: those who wait are told so, and everything is invalidated to be sure. */
+/**
+ * CloudFront or a build took too long: those who wait are told so. What did not complete keeps all that come after it
+ * from being live, so that everything is invalidated, which takes its place; and once more when that takes too long.
+ */
 const giveUp = async (
   ports: Ports,
   held: Held,
@@ -211,7 +235,7 @@ const giveUp = async (
 ): Promise<Followed> => {
   const entry = followById(held.head, id);
   if (!entry) return DONE;
-  if (entry.stuck) return again(POLL_LATER_SECONDS, because);
+  if (entry.stuck && entry.completed) return again(POLL_LATER_SECONDS, because);
   ports.tell({ kind: 'stuck', alarm: true, because, ids: entry.ids });
   const told = settle(
     held.head,
@@ -223,8 +247,7 @@ const giveUp = async (
     false,
   );
   const stuck = updated(told, id, { stuck: true });
-  const mayWiden = settings.widening && !entry.widens && !entry.completed;
-  const next = mayWiden ? withWidening(stuck, entry, because) : stuck;
+  const next = entry.completed ? stuck : withWidening(stuck, entry, because);
   return write(ports, held, next, writer, again(POLL_LATER_SECONDS, because));
 };
 

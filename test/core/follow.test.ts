@@ -109,7 +109,7 @@ test('widening asks for everything, marks the invalidation, and owes the message
     follows: [{ ...second, widening: true }, first],
     outbox: [
       owes,
-      { id: 'widen/b', queue: 'work', body: '{"kind":"look","because":"an old copy was proved"}' },
+      { id: 'widen/b', queue: 'work', body: '{"kind":"look","because":"everything is to be invalidated"}' },
     ],
   });
 });
