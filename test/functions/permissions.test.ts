@@ -165,8 +165,12 @@ const everything = async (): Promise<void> => {
   cloud.cloudfront.setSabotage('ignore-one');
   world.refuseNext();
   world.publish(2);
-  await world.rest();
-  cloud.codebuild.finish(cloud.codebuild.start({}), 'FAILED');
+  const made = cloud.cloudfront.listInvalidations().length;
+  while (cloud.cloudfront.listInvalidations().length === made) await world.run(1_000);
+  // One whose end is not recorded is asked for by whoever has to know whether it overlaps.
+  const failing = cloud.codebuild.start({});
+  await world.run(60_000);
+  cloud.codebuild.finish(failing, 'FAILED');
   await world.rest();
   await world.setApi('down');
   for (let check = 0; check < 3; check += 1) {
