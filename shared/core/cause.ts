@@ -10,6 +10,9 @@ const TEXTS = {
   unasked: 'nothing was asked yet',
   status: 'status',
   'no-answer': 'no answer in time',
+  refused: 'the connection is refused, or breaks',
+  name: 'its name is not known to DNS',
+  tls: 'its certificate is not valid',
   unexpected: 'the answer is not what is expected',
   slow: 'answers slowly',
   certificate: 'its certificate ends soon',
@@ -22,10 +25,11 @@ const TEXTS = {
   deploying: 'the service is being deployed, or has just been',
 } as const;
 
-/** Which way it was seen: only through the distribution, or there while the API does answer directly. */
+/** Which way it was seen: through the distribution, or one of the two ways alone. */
 const ROUTES = {
   edge: 'through the distribution',
   'edge-only': 'answers directly, but not through the distribution',
+  'direct-only': 'answers through the distribution, but not directly',
 } as const;
 
 /** What it followed, within the hour. */

@@ -82,6 +82,36 @@ export const emptyHealth = (now: number, forgotten = false): HealthState => ({
 const EARLY_MS = 30_000;
 
 /**
+ * Whether it was probed within the last half of a tick: ticks that waited, events and messages that come twice must not
+ * make three failures of one.
+ */
+export const isJustProbed = ({ lastProbeAt }: Pick<HealthState, 'lastProbeAt'>, now: number): boolean =>
+  now >= lastProbeAt && now - lastProbeAt < EARLY_MS;
+
+/** Until then every tick probes after something was deployed. */
+const CLOSER_LOOK_MS = 300_000;
+
+/** Something was deployed: look closer for a while. */
+export const withCloserLook = (state: HealthState, now: number): HealthState => ({
+  ...state,
+  probeUntil: now + CLOSER_LOOK_MS,
+});
+
+/** What the host says may tell of an operation whose event got lost: something is deployed all the same. */
+export const withHost = (state: HealthState, host: HostSays | undefined, now: number): HealthState => {
+  const isKnown = state.host === undefined || host?.operation?.id === state.host.operation?.id;
+  return host?.operation === undefined || isKnown ? state : withCloserLook(state, now);
+};
+
+/** Whether a state is worth to be kept where nothing was probed: there is more in it than other times. */
+export const isWorthKeeping = (before: HealthState, after: HealthState): boolean =>
+  before.health !== after.health ||
+  before.probeUntil !== after.probeUntil ||
+  before.host?.status !== after.host?.status ||
+  before.host?.operation?.id !== after.host?.operation?.id ||
+  before.host?.operation?.status !== after.host?.operation?.status;
+
+/**
  * Whether a tick at `now` has to probe: it is time, something was deployed, or not all is known to be well. A
  * certificate that ends within weeks does not end sooner for being looked at every minute, which costs.
  */
@@ -160,7 +190,7 @@ const judgedAfter = (
     ...(observed ? { lastProbeAt: now } : {}),
   };
   const { notice: _noticeBefore, slow: _slowBefore, ...unnoticed } = checked;
-  const judged = judgeAll(state.health, direct, edge, host, now, policy);
+  const judged = judgeAll(state.health, direct, edge, host, now, policy, state.downSince);
   // Of a failure, or of maintenance, it is not told anew that a certificate ends.
   const notice = judged.notice ?? (judged.health === 'healthy' ? undefined : state.notice);
   const noticed = {
@@ -170,7 +200,7 @@ const judgedAfter = (
   };
   // How quickly it failed is no latency.
   const latencyMs = observed?.direct.ok ? observed.direct.latencyMs : undefined;
-  if (judged.health !== state.health) return withChange(noticed, judged, now, latencyMs);
+  if (judged.health !== state.health) return withChange(noticed, judged, now, latencyMs, state.notice);
   const same = { ...noticed, because: judged.because };
   const isMoreUrgent =
     judged.notice !== undefined && judged.notice < (state.notice ?? Number.POSITIVE_INFINITY);
@@ -190,6 +220,7 @@ const withChange = (
   judged: Judgement,
   now: number,
   latencyMs: number | undefined,
+  noticeBefore: number | undefined,
 ): HealthState => {
   const { health, because } = judged;
   const since = downSince ?? (health === 'unhealthy' ? now : undefined);
@@ -197,9 +228,11 @@ const withChange = (
     isUp(health) && downSince !== undefined ? { endedAt: now, ms: Math.max(0, now - downSince) } : undefined;
   const isBack = state.health === 'maintenance' && downSince === undefined;
   // Who was told before the maintenance that not all was well is to hear that it is.
+  // What got worse meanwhile is news.
+  const isWorse = judged.notice !== undefined && judged.notice < (noticeBefore ?? Number.POSITIVE_INFINITY);
+  const isAsBefore = health === resting && !isWorse;
   const isPlanned =
-    health === 'maintenance' ||
-    (isBack && (health === resting || (health === 'healthy' && told.length === 0)));
+    health === 'maintenance' || (isBack && (isAsBefore || (health === 'healthy' && told.length === 0)));
   const report: HealthReport = {
     ...reportOf(state, judged, now, ended),
     ...(forgotten && isUp(health) ? { endsAny: true as const } : {}),
@@ -253,7 +286,12 @@ const reportOf = (
   generation: generation + 1,
 });
 
+const OWED_MOST = 50;
+
 const withReport = (state: HealthState, report: HealthReport): HealthState => ({
   ...state,
-  outbox: [...state.outbox, { id: report.id, queue: 'post', body: JSON.stringify(report) }],
+  // What a queue refuses for days does not grow without limit: by then the newest tell what matters.
+  outbox: [...state.outbox, { id: report.id, queue: 'post' as const, body: JSON.stringify(report) }].slice(
+    -OWED_MOST,
+  ),
 });

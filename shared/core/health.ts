@@ -7,7 +7,7 @@
 
 import { minuteOf } from './calendar.ts';
 import type { Cause } from './cause.ts';
-import type { Health } from './health-report.ts';
+import { type Health, isUp } from './health-report.ts';
 import { type MaintenanceWindow, maintenanceEnd } from './maintenance.ts';
 
 /** Times in ms since 1970. `certificateEndsAt` is absent without TLS. */
@@ -179,7 +179,10 @@ export type HostSays = Readonly<{
   operation?: Operation;
 }>;
 
-/** Both routes and the host together: a broken route is told from a broken service. */
+/**
+ * Both routes and the host together: a broken route is told from a broken service. `downSince` is when the outage
+ * began that has not ended, if there is one.
+ */
 export const judgeAll = (
   before: Health,
   direct: RouteState,
@@ -187,6 +190,7 @@ export const judgeAll = (
   host: HostSays | undefined,
   now: number,
   policy: HealthPolicy,
+  downSince = now,
 ): Judgement => {
   const planned = maintenanceEnd(policy.maintenance, now);
   if (planned !== undefined) {
@@ -218,7 +222,7 @@ export const judgeAll = (
     return { ...causeOf(worst), health: before, because: worst.because };
   return isRecovering && (before === 'deploying' || before === 'paused')
     ? { ...causeOf(worst), health: 'deploying', because: worst.because }
-    : withOperation(worst, host?.operation, now);
+    : withOperation(worst, host?.operation, downSince, now);
 };
 
 const nameOf = ({ kind }: Operation): string =>
@@ -243,10 +247,16 @@ const NAMED_MS = 3_600_000;
 
 const ID_SHOWN = 8;
 
-const withOperation = (worst: Judgement, operation: Operation | undefined, now: number): Judgement => {
+const withOperation = (
+  worst: Judgement,
+  operation: Operation | undefined,
+  downSince: number,
+  now: number,
+): Judgement => {
   if (operation === undefined) return worst;
   const { id, kind, status, startedAt, endedAt = startedAt } = operation;
-  if (now - endedAt > NAMED_MS) return worst;
+  // One that began within the outage may be there to end it.
+  if (startedAt > downSince || now - endedAt > NAMED_MS) return worst;
   const how = status === 'in-progress' ? 'takes too long' : status;
   return {
     ...worst,
@@ -274,7 +284,15 @@ const causeVia = (route: NonNullable<Cause['route']>, { cause }: Judgement): Rea
   cause === undefined ? {} : { cause: { ...cause, route } };
 
 const worstOf = (direct: RouteState, edge: RouteState): Judgement => {
-  if (direct.health === 'unhealthy') return direct;
+  if (direct.health === 'unhealthy') {
+    // A distribution may answer from its cache: that it answers does not mean that the API does.
+    if (!isUp(edge.health) || !answersNow(edge) || answersNow(direct)) return direct;
+    return {
+      ...causeVia('direct-only', direct),
+      health: 'unhealthy',
+      because: `answers through the distribution, but not directly: ${direct.because}`,
+    };
+  }
   if (edge.health === 'unhealthy') {
     const where = answersNow(direct)
       ? 'answers directly, but not through the distribution'

@@ -19,10 +19,15 @@ const SLOW = 'See on the status page since when; give the API more room, or rais
 const CERTIFICATE = 'See why the certificate is not renewed: ACM needs its validation record to stay in DNS.';
 const EDGE_ONLY =
   'The API itself answers: run "npm run doctor", and look at the behavior and the origin of the distribution.';
+const DIRECT_ONLY =
+  'Visitors may be served all the same: see why the address of the API itself does not answer, or let the check reach its health path.';
 const ROLL_BACK = 'Read the log of the API, and roll its deployment back.';
 
 const CAUSES: Readonly<Partial<Record<CauseKind, string>>> = {
   'no-answer': 'See whether the API runs and can be reached, and read its log.',
+  refused: 'See whether the API runs and can be reached, and read its log.',
+  name: 'See whether the DNS record of the API is there, and its domain has not expired.',
+  tls: 'See why the certificate is not valid any more, or for another name, and renew it.',
   failed: 'See in its console why the service failed, and deploy it again.',
   deleted: 'Deploy the service again, or take it out of the settings.',
   slow: SLOW,
@@ -35,6 +40,7 @@ const ofBuild = ({ outcome, api }: BuildReport): string | undefined =>
 
 const ofOutage = (cause: Cause | undefined): string => {
   if (cause?.route === 'edge-only') return EDGE_ONLY;
+  if (cause?.route === 'direct-only') return DIRECT_ONLY;
   const own = cause && CAUSES[cause.kind];
   return cause?.after === 'deployment' && cause.kind !== 'deleted' ? ROLL_BACK : (own ?? READ_LOG);
 };

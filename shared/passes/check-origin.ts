@@ -14,16 +14,17 @@ import {
   afterCheck,
   emptyHealth,
   type HealthState,
+  isJustProbed,
   isProbeDue,
+  isWorthKeeping,
   type Observed,
+  withCloserLook,
+  withHost,
 } from '../core/health-state.ts';
 import { encodeHealth, parseHealth } from '../core/health-stored.ts';
 import type { Metric } from '../core/metrics.ts';
 import { PAGE_MESSAGE } from '../core/report.ts';
 import type { ApiRoute, HealthPorts, Instant, Message, ServiceFacts } from '../ports.ts';
-
-/** For so long after a build or an operation of the service every tick probes. */
-const CLOSER_LOOK_MS = 300_000;
 
 /** For so long what the host said last stands in for a host that cannot be asked. */
 const HOST_KEPT_MS = 600_000;
@@ -49,18 +50,21 @@ export const checkOrigin = async (
   const held = await sendOwed(ports, read, writer);
   if (held === 'lost') return keepCloserLook(ports, hints, writer);
 
-  const host = await askHost(ports, held.state.host);
-  const watched = withCloserLook(held.state, hints, ports.clock.now());
-  const isDue = hints.some(({ kind }) => kind !== 'tick');
   const { checkEveryMs, policy } = settings;
-  const observed =
-    isDue || isProbeDue(watched, ports.clock.now(), checkEveryMs, policy)
-      ? await probeBoth(ports, settings, deadline)
-      : undefined;
-  const next = afterCheck(watched, observed, host, ports.clock.now(), policy, checkEveryMs);
+  const now = ports.clock.now();
+  const watched = isDeployed(hints) ? withCloserLook(held.state, now) : held.state;
+  const isHinted = hints.some(({ kind }) => kind !== 'tick');
+  const isDue = isHinted || isProbeDue(watched, now, checkEveryMs, policy);
+  // Side by side: a host that does not answer must not keep the API from being asked.
+  const [host, observed] = await Promise.all([
+    askHost(ports, held.state.host),
+    isDue && !isJustProbed(watched, now) ? probeBoth(ports, settings, deadline) : undefined,
+  ]);
+  const at = ports.clock.now();
+  const next = afterCheck(withHost(watched, host, at), observed, host, at, policy, checkEveryMs);
   tellChange(ports, held.state, next);
-  if (observed && settings.hasMetrics) tellMetrics(ports, observed);
-  if (observed === undefined && next.health === held.state.health) return;
+  if (settings.hasMetrics) tellMetrics(ports, next, observed);
+  if (observed === undefined && !isWorthKeeping(held.state, next)) return;
   const written = await writeHealth(ports, held, next, writer);
   if (written === 'lost') return keepCloserLook(ports, hints, writer);
   await sendOwed(ports, written, writer);
@@ -73,22 +77,26 @@ const tellChange = ({ tell }: HealthPorts, before: HealthState, after: HealthSta
   tell({ kind: 'health', health: after.health, because: after.because, since: after.since });
 };
 
-/** Three, because each is paid for. Failures have no latency: a quick refusal would make the API look fast. */
-const tellMetrics = ({ tell }: HealthPorts, { direct, edge }: Observed): void => {
+/**
+ * Three, because each is paid for. `ApiUp` with every check, by the last probes: its average is then the share of the
+ * time, however often a failing API is probed. Failures have no latency: a quick refusal would make it look fast.
+ */
+const tellMetrics = ({ tell }: HealthPorts, state: HealthState, observed: Observed | undefined): void => {
+  const [direct, edge] = [state.direct, state.edge].map(({ probes }) => probes.at(-1));
+  if (!direct || !edge) return;
   const latencyOf = (name: string, { ok, latencyMs }: Probe): Readonly<Record<string, Metric>> =>
     ok ? { [name]: { value: latencyMs, unit: 'Milliseconds' } } : {};
   tell({
     kind: 'probed',
     metrics: {
       ApiUp: { value: direct.ok && edge.ok ? 1 : 0, unit: 'Count' },
-      ...latencyOf('ApiLatencyDirect', direct),
-      ...latencyOf('ApiLatencyEdge', edge),
+      ...(observed ? latencyOf('ApiLatencyDirect', observed.direct) : {}),
+      ...(observed ? latencyOf('ApiLatencyEdge', observed.edge) : {}),
     },
   });
 };
 
-const withCloserLook = (state: HealthState, hints: readonly HealthHint[], now: Instant): HealthState =>
-  hints.some(({ kind }) => kind === 'deployed') ? { ...state, probeUntil: now + CLOSER_LOOK_MS } : state;
+const isDeployed = (hints: readonly HealthHint[]): boolean => hints.some(({ kind }) => kind === 'deployed');
 
 /** Another check wrote first, and knows as much of the API; but not that something was deployed. */
 const keepCloserLook = async (
@@ -96,10 +104,10 @@ const keepCloserLook = async (
   hints: readonly HealthHint[],
   writer: string,
 ): Promise<void> => {
-  if (!hints.some(({ kind }) => kind === 'deployed')) return;
+  if (!isDeployed(hints)) return;
   for (let tries = 0; tries < WRITE_TRIES; tries += 1) {
     const held = await readHealth(ports);
-    const watched = withCloserLook(held.state, hints, ports.clock.now());
+    const watched = withCloserLook(held.state, ports.clock.now());
     if ((await writeHealth(ports, held, watched, writer)) !== 'lost') return;
   }
 };

@@ -13,6 +13,24 @@ const answered = (status: number, body = ''): Extract<ProbeAnswer, { kind: 'answ
 
 const conditions = { statuses: [{ from: 200, to: 299 }] };
 
+test.each([
+  ['ENOTFOUND', 'name'],
+  ['EAI_AGAIN', 'name'],
+  ['ECONNREFUSED', 'refused'],
+  ['ECONNRESET', 'refused'],
+  ['socket hang up', 'refused'],
+  ['HPE_INVALID_CONSTANT', 'refused'],
+  ['CERT_HAS_EXPIRED', 'tls'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+  ['no answer within 5000 ms', 'no-answer'],
+  ['ETIMEDOUT', 'no-answer'],
+])('that there is no answer because of "%s" is told as %s', (because, kind) => {
+  const answer: ProbeAnswer = { kind: 'no-answer', latencyMs: 9, because };
+  expect(probeOf(answer, 0, { conditions: { statuses: [] } }).cause).toEqual({ kind });
+});
+
 test.each<[number, string, string, boolean, string]>([
   [199, '', '', false, 'status 199'],
   [200, '', '', true, 'status 200'],

@@ -1,7 +1,7 @@
 import type { HostSays } from '../../shared/core/health.ts';
 import type { Health, HealthReport } from '../../shared/core/health-report.ts';
 import { afterCheck, emptyHealth, type HealthState, PROBES_KEPT } from '../../shared/core/health-state.ts';
-import { MINUTE_MS, now, policy, probesOf } from './health-fixture.ts';
+import { bad, DAY_MS, good, MINUTE_MS, now, policy, probesOf } from './health-fixture.ts';
 
 const HOSTS: Readonly<Record<string, (at: number) => HostSays>> = {
   r: (at) => ({ at, status: 'running' }),
@@ -176,6 +176,40 @@ describe('a report', () => {
 
   test('of what is over leaves no outage behind', () => {
     expect(states.at(-1)).not.toHaveProperty('downSince');
+  });
+
+  test('that got worse within a maintenance is no planned one', () => {
+    const maintenance = [{ kind: 'once' as const, from: now + MINUTE_MS, to: now + 3 * MINUTE_MS }];
+    const reports = (endsIn: readonly number[]) =>
+      endsIn
+        .reduce<HealthState>((state, days, minute) => {
+          const at = now + minute * MINUTE_MS;
+          const probe = good({ at, certificateEndsAt: at + days * DAY_MS });
+          return afterCheck(state, { direct: probe, edge: probe }, undefined, at, { ...policy, maintenance });
+        }, emptyHealth(now))
+        .outbox.map(({ body }) => JSON.parse(body) as HealthReport);
+    const told = (endsIn: readonly number[]) => reports(endsIn).map(({ to, planned }) => [to, planned]);
+    expect(told([13, 13, 13, 13])).toEqual([
+      ['degraded', undefined],
+      ['maintenance', true],
+      ['degraded', true],
+    ]);
+    expect(told([13, 13, 13, 6])).toEqual([
+      ['degraded', undefined],
+      ['maintenance', true],
+      ['degraded', undefined],
+    ]);
+  });
+
+  test('that no queue takes for days is one of at most fifty', () => {
+    let state = emptyHealth(now);
+    for (let minute = 0; minute < 2_000; minute += 1) {
+      const at = now + minute * MINUTE_MS;
+      const probe = (minute / 10) % 2 < 1 ? good({ at }) : bad({ at });
+      state = afterCheck(state, { direct: probe, edge: probe }, undefined, at, policy);
+    }
+    expect(state.outbox).toHaveLength(50);
+    expect(state.outbox.at(-1)?.id).toContain(state.health);
   });
 
   test('waits behind those that were not sent yet', () => {

@@ -121,7 +121,13 @@ describe('both routes', () => {
       'unhealthy',
       'through the distribution: status 503, 3 times in a row',
     ],
-    ['only the direct way is broken', 'xxx', '...', 'unhealthy', 'status 502, 3 times in a row'],
+    [
+      'only the direct way is broken',
+      'xxx',
+      '...',
+      'unhealthy',
+      'answers through the distribution, but not directly: status 502, 3 times in a row',
+    ],
     ['the service is slow', 'sss', 'sss', 'degraded', 'answered in 2001 ms, more than 2000'],
     [
       'the route is slow',

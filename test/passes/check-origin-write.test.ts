@@ -6,6 +6,7 @@ describe('the write', () => {
   const failingWorld = async () => {
     const world = await healthyWorld();
     world.answer(503);
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     await world.minutes(1);
     world.wait(MINUTE_MS);
@@ -103,6 +104,7 @@ describe('the write', () => {
   ])('after a build the next minutes are looked at closely, though %s', async (_what, fates) => {
     const world = await healthyWorld();
     world.fates = [...fates];
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     world.probes.length = 0;
     await world.minutes(4);

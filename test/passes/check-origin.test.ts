@@ -84,6 +84,7 @@ describe('a probe', () => {
     const world = await healthyWorld();
     const codes = [503, 200];
     world.answers.direct = () => status(codes.shift() ?? 200);
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     expect(world.probes.map(({ route }) => route).sort()).toEqual(['direct', 'direct', 'edge']);
     expect(world.state()?.direct.probes.map(({ ok }) => ok)).toEqual([true, true]);
@@ -92,6 +93,7 @@ describe('a probe', () => {
   test('that fails twice is one failure', async () => {
     const world = await healthyWorld();
     world.answer(503);
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     expect(world.probes).toHaveLength(4);
     expect(world.state()).toMatchObject({ health: 'healthy', because: 'status 503, 1 of 3' });
@@ -123,6 +125,7 @@ describe('a probe', () => {
   test('is made with each tick from the first failure to the recovery', async () => {
     const world = await healthyWorld();
     world.answer(503);
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     world.wait(5 * MINUTE_MS);
     await world.minutes(3);
@@ -149,8 +152,30 @@ describe('a probe', () => {
     expect(world.probes).toHaveLength(10);
   });
 
+  test('is made once of what comes at once: three ticks that waited are no three failures', async () => {
+    const world = await healthyWorld();
+    world.wait(5 * MINUTE_MS);
+    world.answer(503);
+    for (const message of [BUILD_ENDED, TICK, TICK, TICK]) {
+      await world.pass(message);
+      world.wait(300);
+    }
+    // Directly and through the distribution, each tried twice.
+    expect(world.probes).toHaveLength(4);
+    expect(world.state()).toMatchObject({ health: 'healthy', because: 'status 503, 1 of 3' });
+  });
+
+  test('that just was made is not made again for a build, which is looked at closer all the same', async () => {
+    const world = await healthyWorld();
+    await world.pass(BUILD_ENDED);
+    expect(world.probes).toEqual([]);
+    await world.minutes(2);
+    expect(world.probes).toHaveLength(4);
+  });
+
   test('is made when only one of several messages asks for it', async () => {
     const world = await healthyWorld();
+    world.wait(MINUTE_MS / 2);
     await world.pass([TICK, BUILD_ENDED, TICK]);
     expect(world.probes).toHaveLength(2);
     await world.minutes(1);
@@ -173,6 +198,7 @@ describe('a probe', () => {
 
   test('is made for a message that nobody understands, and that is told', async () => {
     const world = await healthyWorld();
+    world.wait(MINUTE_MS / 2);
     await world.pass('{"what":1}');
     expect(world.probes).toHaveLength(2);
     expect(world.told('hint-unknown')).toHaveLength(1);
@@ -204,6 +230,7 @@ describe('the host', () => {
     const world = await healthyWorld();
     world.service = () => deploying(now);
     world.answer(503);
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     await world.minutes(14);
     expect(world.reports()).toMatchObject([{ to: 'deploying' }]);
@@ -213,9 +240,10 @@ describe('the host', () => {
 
   test('whose operation is over explains nothing any more after two minutes, and is named', async () => {
     const world = await healthyWorld();
-    const ended = { ...deploying(now).operation, status: 'failed', endedAt: now + 1 };
+    const ended = { ...deploying(now).operation, status: 'failed', endedAt: now + MINUTE_MS / 2 + 1 };
     world.service = () => ({ ...running, operation: ended as NonNullable<ServiceFacts['operation']> });
     world.answer(503);
+    world.wait(MINUTE_MS / 2);
     await world.pass(BUILD_ENDED);
     await world.minutes(2);
     expect(world.reports()).toMatchObject([{ to: 'deploying' }]);
@@ -224,6 +252,38 @@ describe('the host', () => {
     expect(world.reports()[1]?.because).toMatch(
       /^status 503, .*; a deployment of the service \(\w+\) failed$/,
     );
+  });
+
+  test('that was seen to deploy explains failures, also where its event got lost and it cannot be asked any more', async () => {
+    const world = await healthyWorld();
+    world.service = () => running;
+    await world.minutes(1);
+    world.service = () => deploying(now + 2 * MINUTE_MS);
+    world.answer(503);
+    await world.minutes(1);
+    // Nothing was due; but what the host said is kept, and looked at closer.
+    expect(world.state()?.host).toMatchObject({ status: 'in-progress' });
+    expect(world.probes).toEqual([]);
+    world.service = () => {
+      throw new Error('Throttling');
+    };
+    await world.minutes(4);
+    expect(world.reports()).toMatchObject([{ to: 'deploying' }]);
+  });
+
+  test('that began to deploy within an outage is not what the outage followed', async () => {
+    const world = await healthyWorld();
+    world.service = () => running;
+    world.answer(503);
+    await world.minutes(10);
+    const began = world.at();
+    world.service = () => ({
+      ...running,
+      operation: { id: 'o', kind: 'deployment', status: 'failed', startedAt: began, endedAt: began + 1 },
+    });
+    await world.minutes(10);
+    expect(world.state()).toMatchObject({ health: 'unhealthy' });
+    expect(world.state()?.because).not.toContain('deployment');
   });
 
   test('that cannot be asked is told, and the probes go on', async () => {
@@ -275,6 +335,15 @@ test('another reason for the same health is told, too', async () => {
     ['unhealthy', 'status 503, 3 times in a row'],
     ['unhealthy', 'status 503, 4 times in a row'],
   ]);
+});
+
+test('ApiUp comes with every check, so that its average is the share of the time', async () => {
+  const world = await healthyWorld();
+  world.facts.length = 0;
+  await world.minutes(4);
+  expect(world.probes).toEqual([]);
+  const told = world.told('probed').map(({ metrics }) => Object.keys(metrics ?? {}));
+  expect(told).toEqual(Array.from({ length: 4 }, () => ['ApiUp']));
 });
 
 test.each([
