@@ -8,7 +8,7 @@ import type { HealthReport } from './health-report.ts';
 import type { History } from './history.ts';
 import { type Outage, outagesOf } from './outages.ts';
 import { daysBar, latencyChart } from './page-charts.ts';
-import { escaped, linked, percentText, sectionOf, tableOf, timeText } from './page-text.ts';
+import { escaped, linked, percentText, sectionOf, tableOf, timeText, unbroken } from './page-text.ts';
 import { publicReason } from './public-text.ts';
 import { durationText } from './report-line.ts';
 
@@ -80,7 +80,7 @@ const outageRow = (outage: Outage, history: History): string => {
   const until =
     endedAt === undefined
       ? '<span class="down">ongoing</span>'
-      : `${timeText(endedAt)}, after ${durationText(endedAt - startedAt)}`;
+      : `${timeText(endedAt)}, after ${unbroken(durationText(endedAt - startedAt))}`;
   const after = cause
     ? `began ${durationText(startedAt - cause.endedAt)} after the end of build ${linked(cause)}`
     : '';

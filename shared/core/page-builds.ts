@@ -4,7 +4,7 @@ import type { BuildReport } from './builds.ts';
 import { dayOf, monthOf } from './calendar.ts';
 import type { History } from './history.ts';
 import { quantile, tookChart } from './page-charts.ts';
-import { linked, named, reasonText, sectionOf, tableOf, timeText } from './page-text.ts';
+import { linked, named, reasonText, sectionOf, tableOf, timeText, unbroken } from './page-text.ts';
 import { FREE_ITEMS_PER_MONTH, ITEM_PRICE, itemsCost } from './prices.ts';
 import { timeOf } from './report.ts';
 import { buildName, durationText, itemsText, numberText } from './report-line.ts';
@@ -27,9 +27,6 @@ const costOf = ({ builds }: History): string => {
   const own = items === undefined ? '' : `${itemsText(items)} for build ${named(buildName(build))}; `;
   return `<p>Invalidations: ${own}${numberText(spent)} of the budget of ${itemsText(most)} in ${monthOf(timeOf(build))}, for <strong>${price ?? '$0'}</strong>. Left of the ${numberText(FREE_ITEMS_PER_MONTH)} that are free, if no other site of the account took any: ${numberText(freeLeft)}; each one more costs ${ITEM_PRICE}.</p>`;
 };
-
-/** A figure and its unit stay in one line. */
-const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 
 const tookText = ({ tookMs }: BuildReport): string =>
   tookMs === undefined ? '' : unbroken(durationText(tookMs));

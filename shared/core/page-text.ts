@@ -38,6 +38,9 @@ export const timeText = (at: number): string => {
   return `<time datetime="${iso}">${minuteOf(at)}</time>`;
 };
 
+/** A figure and its unit stay in one line. */
+export const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 /** With how long ago that is, to whoever has JavaScript. */
 export const agoText = (at: number): string =>
   `${timeText(at)}<span class="dim" data-ago="${isoOf(at)}"></span>`;

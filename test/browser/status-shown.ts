@@ -41,7 +41,8 @@ const incidentOf = async (row: Locator): Promise<IncidentShown> => {
   const cells = row.locator('td');
   return {
     began: (await cells.nth(0).locator('time').getAttribute('datetime')) ?? '',
-    ended: await seen(cells.nth(1)),
+    // A figure and its unit are held together.
+    ended: (await seen(cells.nth(1))).replaceAll('\u00a0', ' '),
     why: await seen(cells.nth(2)),
   };
 };
