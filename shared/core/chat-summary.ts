@@ -45,6 +45,9 @@ type Facts = ChatSummary['facts'];
 const fact = (title: string, value: string | undefined): Facts =>
   value === undefined ? [] : [{ title, value }];
 
+/** Chats refuse a fact that is blank. */
+const why = (because: string): Facts => fact('Why', because.trim() === '' ? 'no reason is known' : because);
+
 const todo = (report: Report): Facts => fact('What to do', nextStep(report));
 
 const buildFacts = (report: BuildReport): Facts => {
@@ -67,17 +70,21 @@ const buildFacts = (report: BuildReport): Facts => {
         : `${itemsText(items)}, ${numberText(itemsOfMonth)} of ${numberText(itemsPerMonth)} this month${priceText(itemsOfMonth)}`,
     ),
     ...todo(report),
-    ...fact('Why', because),
+    ...why(because),
   ];
 };
 
 type Links = ChatSummary['links'];
 
-const statusLink = ({ statusUrl }: SiteNames): Links =>
-  statusUrl === undefined ? [] : [{ title: 'Status', url: statusUrl }];
+/** A button that leads nowhere, or further than one may, has a whole message refused. */
+const LINK = /^https?:\/\/\S{1,2900}$/;
 
-const logLink = ({ logUrl }: Readonly<{ logUrl?: string }>): Links =>
-  logUrl === undefined ? [] : [{ title: 'Build log', url: logUrl }];
+const linkTo = (title: string, url: string | undefined): Links =>
+  url !== undefined && LINK.test(url) ? [{ title, url }] : [];
+
+const statusLink = ({ statusUrl }: SiteNames): Links => linkTo('Status', statusUrl);
+
+const logLink = ({ logUrl }: Readonly<{ logUrl?: string }>): Links => linkTo('Build log', logUrl);
 
 const ofBuild = (report: BuildReport, site: SiteNames): Omit<ChatSummary, 'text'> => {
   const [title, tone] = BUILD_TITLES[report.outcome];
@@ -112,7 +119,7 @@ const ofHealth = (report: HealthReport, site: SiteNames): Omit<ChatSummary, 'tex
       ...fact('Outage before', lastOutage && pastOutageText(lastOutage)),
       ...fact('Latency', latencyMs === undefined ? undefined : `${numberText(latencyMs)} ms`),
       ...todo(report),
-      ...fact('Why', because),
+      ...why(because),
     ],
     links: statusLink(site),
   };

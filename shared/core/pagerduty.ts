@@ -17,6 +17,7 @@ const ALERTS = '/v2/enqueue';
 const CHANGES = '/v2/change/enqueue';
 
 const SUMMARY_MAX = 1_024;
+const KEY_MAX = 255;
 
 /** `path` is what follows the address of the API, which is another one in each of PagerDuty's regions. */
 export type PagerDutyEvent = Readonly<{ path: string; body: object }>;
@@ -60,7 +61,7 @@ export const pagerDutyEvent = (
       ...common,
       event_action: action,
       // The same at the outage's end: that is how PagerDuty knows what is over.
-      dedup_key: `${site.name}/${site.stage}/origin`,
+      dedup_key: clipped(`${site.name}/${site.stage}/origin`, KEY_MAX),
       payload: { ...payload, severity: 'critical', component: 'api', custom_details: detailsOf(report) },
     },
   };

@@ -32,7 +32,8 @@ const when =
   (value) =>
     isRight(value) ? value : undefined;
 
-const text = when((value) => typeof value === 'string');
+/** Half of a pair of UTF-16 is no character: services refuse a message with one. */
+const text: Reader = (value) => (typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd') : undefined);
 const finite = when(Number.isFinite);
 const count = when((value) => Number.isSafeInteger(value) && Number(value) >= 0);
 const blob = when((value) => typeof value === 'string' && /^blobs\/\d{4}-\d{2}\/[0-9a-f]{64}$/.test(value));

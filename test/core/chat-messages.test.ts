@@ -59,6 +59,22 @@ test.each([
   }
 });
 
+test.each(['', ' \n'])('a reason that is blank (%j) is told as none: chats refuse blank facts', (because) => {
+  for (const report of [aBuildReport({ because }), aHealthReport({ because })])
+    expect(chatSummary(report, SITE_NAMES).facts.at(-1)).toEqual({
+      title: 'Why',
+      value: 'no reason is known',
+    });
+});
+
+test.each(['console', 'javascript:x', `https://a.example/${'x'.repeat(3_000)}`, 'https://a b'])(
+  'what is no address that a button may have is left out (%#)',
+  (url) => {
+    const links = chatSummary(aBuildReport({ logUrl: url }), { ...SITE_NAMES, statusUrl: url }).links;
+    expect(links).toEqual([]);
+  },
+);
+
 test('Discord, too, leads to the build log', () => {
   const { embeds } = discordMessage(summary());
   expect(embeds[0]?.fields.at(-1)).toMatchObject({ name: 'Build log', value: aBuildReport().logUrl });

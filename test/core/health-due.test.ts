@@ -1,4 +1,4 @@
-import { afterCheck, emptyHealth, isProbeDue } from '../../shared/core/health-state.ts';
+import { afterCheck, emptyHealth, isJustProbed, isProbeDue } from '../../shared/core/health-state.ts';
 import { good, MINUTE_MS, now, policy, probesOf } from './health-fixture.ts';
 
 describe('a probe is due', () => {
@@ -58,4 +58,13 @@ describe('a probe is due', () => {
   test('the first time', () => {
     expect(isProbeDue(emptyHealth(now), now, everyMs, policy)).toBe(true);
   });
+});
+
+test.each([
+  [-1, false],
+  [0, true],
+  [29_999, true],
+  [30_000, false],
+])('%d ms after a probe another one would be the same: %p', (ageMs, isSame) => {
+  expect(isJustProbed({ lastProbeAt: now }, now + ageMs)).toBe(isSame);
 });

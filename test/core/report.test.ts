@@ -7,6 +7,12 @@ const parsed = (value: unknown) => parsePost(JSON.stringify(value));
 const build = aBuildReport();
 const health = aHealthReport({ outageMs: 90_000 });
 
+test('half of a character is none, wherever it comes from', () => {
+  const body = JSON.stringify({ ...build, because: 'a\ud800b', commit: '\udc00' });
+  expect(parsePost(body)?.report).toMatchObject({ because: 'a\ufffdb', commit: '\ufffd' });
+  expect(parsePost(JSON.stringify({ ...build, because: '😀' }))?.report).toMatchObject({ because: '😀' });
+});
+
 test.each([
   ['of a build', build],
   ['of a health', health],
