@@ -1,7 +1,7 @@
 /** The state of the API's health as it is stored; what is read is checked field by field, once. */
 
 import { isCause } from './cause.ts';
-import { isCheckHistory } from './check-history.ts';
+import { type CheckHistory, isCheckHistory } from './check-history.ts';
 import type { Owed } from './head.ts';
 import type { HostSays, Operation, Probe, RouteState } from './health.ts';
 import { HEALTHS, type PastOutage } from './health-report.ts';
@@ -10,11 +10,21 @@ import type { HealthState } from './health-state.ts';
 export const encodeHealth = (state: HealthState): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(state));
 
-/** Undefined for what is damaged, foreign or of another schema: health is looked at anew, and nothing else is lost. */
+/** Undefined for what is damaged, foreign or of another schema: health is looked at anew then (see `checksIn`). */
 export const parseHealth = (bytes: Uint8Array): HealthState | undefined => {
   try {
     const state: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     return isHealthState(state) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The checks of a state that cannot be read as a whole, such as one that a newer version wrote: ninety days of them. */
+export const checksIn = (bytes: Uint8Array): CheckHistory | undefined => {
+  try {
+    const { checks } = fieldsOf<HealthState>(JSON.parse(new TextDecoder().decode(bytes)));
+    return isCheckHistory(checks) ? checks : undefined;
   } catch {
     return undefined;
   }

@@ -21,7 +21,7 @@ import {
   withCloserLook,
   withHost,
 } from '../core/health-state.ts';
-import { encodeHealth, parseHealth } from '../core/health-stored.ts';
+import { checksIn, encodeHealth, parseHealth } from '../core/health-stored.ts';
 import type { Metric } from '../core/metrics.ts';
 import { PAGE_MESSAGE } from '../core/report.ts';
 import type { ApiRoute, HealthPorts, Instant, Message, ServiceFacts } from '../ports.ts';
@@ -163,8 +163,11 @@ const readHealth = async ({ health, clock, tell }: HealthPorts): Promise<Held> =
   const stored = await health.read();
   if (stored === 'missing') return { state: emptyHealth(clock.now()), etag: 'absent' };
   const state = parseHealth(stored.bytes);
-  if (!state) tell({ kind: 'health-unreadable', alarm: true });
-  return { state: state ?? emptyHealth(clock.now(), true), etag: stored.etag };
+  if (state) return { state, etag: stored.etag };
+  tell({ kind: 'health-unreadable', alarm: true });
+  const checks = checksIn(stored.bytes);
+  const anew = emptyHealth(clock.now(), true);
+  return { state: checks ? { ...anew, checks } : anew, etag: stored.etag };
 };
 
 /** `lost`: another check wrote first, and knows as much. */

@@ -127,6 +127,16 @@ describe('the write', () => {
 });
 
 describe('a state that cannot be read', () => {
+  test('keeps its checks where those can be: ninety days are not lost for a word that is not known yet', async () => {
+    const world = await healthyWorld();
+    const before = world.state();
+    world.put(JSON.stringify({ ...before, because: 1 }));
+    await world.minutes(1);
+    expect(world.told('health-unreadable')).toHaveLength(1);
+    expect(world.state()?.checks?.checks[0]).toEqual(before?.checks?.checks[0]);
+    expect(world.state()?.checks?.last?.at).toBe(world.at());
+  });
+
   test.each(['', '<html>', '{"schema":2}', '{"schema":1,"outbox":[null]}'])(
     '%j is an alarm, once, and health is looked at anew and told: an outage may be open somewhere',
     async (text) => {

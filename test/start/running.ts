@@ -24,8 +24,9 @@ export type Running = Readonly<{
   interrupt(): Promise<number | null>;
 }>;
 
-const READY_MAX_MS = 60_000;
-const WAIT_MS = 60_000;
+/** Far more than it takes: a loaded machine packages slowly, and how long things take is said, not judged. */
+const READY_MAX_MS = 240_000;
+const WAIT_MS = 120_000;
 const POLL_MS = 25;
 const SHOWN_MAX = 12;
 
