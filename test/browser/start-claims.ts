@@ -6,9 +6,12 @@ import type { Claims } from '../claims.ts';
 import type { Running } from '../start/running.ts';
 import { statusShown } from './status-shown.ts';
 
-/** Long enough to be seen, also where its commit is known at a second look only; a real one takes minutes. */
-const BUILD_SECONDS = 15;
-const WAIT_MAX_MS = 30_000;
+/**
+ * Long enough to be seen where its commit is known at a second look only, ten seconds after the first, and the edge
+ * has a page that is some seconds old; a real one takes minutes.
+ */
+const BUILD_SECONDS = 30;
+const WAIT_MAX_MS = 60_000;
 const POLL_MS = 250;
 
 const startSlowBuild = async ({ ready }: Running): Promise<string> => {

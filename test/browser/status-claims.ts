@@ -9,7 +9,7 @@ import { type IncidentShown, READERS, statusShown } from './status-shown.ts';
 
 type Incident = Readonly<{ name: string; status: string }>;
 
-const PAGE_MAX_MS = 15_000;
+const PAGE_MAX_MS = 40_000;
 const POLL_MS = 250;
 
 /** What status.json says of an open incident, once that is right: what the edge has may be some seconds old. */

@@ -19,7 +19,7 @@ export type StatusShown = Readonly<{
   isOld: boolean;
 }>;
 
-const SHOWN_MAX_MS = 15_000;
+const SHOWN_MAX_MS = 40_000;
 const POLL_MS = 250;
 
 /** With JavaScript and without. */
