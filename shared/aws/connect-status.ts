@@ -21,6 +21,16 @@ const DELIVERIES_KEY = 'deliveries.json';
 /** Where AWS itself is on this machine, channels may be too. */
 const allowLocal = process.env['AWS_ENDPOINT_URL']?.startsWith('http://127.0.0.1:') === true;
 
+/** One for each region that topics are in, for as long as the function lives: its connections are used again. */
+const snsClients = (): ((region: string) => SNSClient) => {
+  const made = new Map<string, SNSClient>();
+  return (region) => {
+    const client = made.get(region) ?? new SNSClient({ ...ONCE, region });
+    made.set(region, client);
+    return client;
+  };
+};
+
 export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void): StatusPorts => {
   const { reader, writer } = s3Clients();
   return {
@@ -31,7 +41,7 @@ export const connectStatus = (config: StatusConfig, tell: (fact: Fact) => void):
     state: stateAdapter(reader, writer, config.stateBucket),
     publicFiles: publicFilesAdapter(reader, config.stateBucket),
     secrets: secretsAdapter(new SSMClient(REPEATABLE)),
-    topics: topicsAdapter((region) => new SNSClient({ ...ONCE, region })),
+    topics: topicsAdapter(snsClients()),
     web: webAdapter({ allowLocal }),
     queue: queueAdapter(sqsClient(), { post: config.postQueueUrl }, tell),
     tell,

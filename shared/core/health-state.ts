@@ -81,7 +81,7 @@ export const emptyHealth = (now: number, forgotten = false): HealthState => ({
 /** Half a tick: one that comes a moment early must not put the check off to the next. */
 const EARLY_MS = 30_000;
 
-/** A queue that had to wait is empty within that; a laptop's ticks, which are the fastest, are further apart. */
+/** What comes together is handled within that; a laptop's ticks, which are the fastest, are further apart. */
 const APART_MS = 3_000;
 
 /**
@@ -205,11 +205,15 @@ const judgedAfter = (
   const latencyMs = observed?.direct.ok ? observed.direct.latencyMs : undefined;
   if (judged.health !== state.health) return withChange(noticed, judged, now, latencyMs, state.notice);
   const same = { ...noticed, because: judged.because };
-  const isMoreUrgent =
-    judged.notice !== undefined && judged.notice < (state.notice ?? Number.POSITIVE_INFINITY);
   const isOtherwiseSlow = judged.health === 'degraded' && judged.slow !== state.slow;
-  return isMoreUrgent || isOtherwiseSlow ? withReport(same, reportOf(state, judged, now)) : same;
+  return isMoreUrgent(judged, state.notice) || isOtherwiseSlow
+    ? withReport(same, reportOf(state, judged, now))
+    : same;
 };
+
+/** Whether a certificate ends within fewer days than was told. */
+const isMoreUrgent = ({ notice }: Judgement, told: number | undefined): boolean =>
+  notice !== undefined && notice < (told ?? Number.POSITIVE_INFINITY);
 
 const withProbe = (route: RouteState, probe: Probe, policy: HealthPolicy): RouteState => {
   const { health, probes } = route;
@@ -230,10 +234,8 @@ const withChange = (
   const ended =
     isUp(health) && downSince !== undefined ? { endedAt: now, ms: Math.max(0, now - downSince) } : undefined;
   const isBack = state.health === 'maintenance' && downSince === undefined;
-  // Who was told before the maintenance that not all was well is to hear that it is.
-  // What got worse meanwhile is news.
-  const isWorse = judged.notice !== undefined && judged.notice < (noticeBefore ?? Number.POSITIVE_INFINITY);
-  const isAsBefore = health === resting && !isWorse;
+  // What got worse meanwhile is news; and who was told before that not all was well is to hear that it is.
+  const isAsBefore = health === resting && !isMoreUrgent(judged, noticeBefore);
   const isPlanned =
     health === 'maintenance' || (isBack && (isAsBefore || (health === 'healthy' && told.length === 0)));
   const report: HealthReport = {

@@ -18,8 +18,11 @@ export const BUILDS_KEPT = 100;
 export const HEALTH_KEPT = 100;
 export const STARTED_KEPT = 5;
 
-/** No build of CodeBuild's takes longer: what was heard of before that has ended, and will not be told any more. */
+/** No build of CodeBuild's takes longer. */
 const BUILD_MOST_MS = 36 * 3_600_000;
+
+/** Whether a build may still run at `now`: one that began long before has ended, and its end will not be told any more. */
+export const mayRun = ({ startedAt }: StartReport, now: number): boolean => now - startedAt < BUILD_MOST_MS;
 
 export const emptyHistory: History = { schema: 1, builds: [], health: [], started: [] };
 
@@ -65,8 +68,8 @@ export const withReport = (history: History, report: Report): History => {
 const withEnd = (history: History, report: BuildReport): History => {
   const builds = inserted(history.builds, report, BUILDS_KEPT);
   if (builds === history.builds) return history;
-  const isOpen = ({ build, startedAt }: StartReport): boolean =>
-    build !== report.build && report.endedAt - startedAt < BUILD_MOST_MS;
+  const isOpen = (start: StartReport): boolean =>
+    start.build !== report.build && mayRun(start, report.endedAt);
   return { ...history, builds, started: history.started.filter(isOpen) };
 };
 

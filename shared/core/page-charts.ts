@@ -11,6 +11,10 @@ const DAY_MS = 86_400_000;
 /** In the units of the drawing, which is stretched to the page. */
 const BAR = { width: 6, gap: 2, height: 32 };
 
+const barX = (index: number): number => index * (BAR.width + BAR.gap);
+
+const barsWidth = (count: number): number => barX(count) - BAR.gap;
+
 /** Less than this of a day up is a day that was down; none is one without a fault. */
 const FAULTY_BELOW = 0.99;
 
@@ -40,11 +44,11 @@ export const daysBar = (days: readonly Rollup[], now: number): string => {
     const share = day && uptimeOf([day]);
     const told = share === undefined ? 'nothing is known' : `${percentText(share)} up`;
     const { kind, height } = dayOfShare(share);
-    return `<rect class="${kind}" x="${index * (BAR.width + BAR.gap)}" y="${BAR.height - height}" width="${BAR.width}" height="${height}"><title>${dayOf(at)}: ${told}</title></rect>`;
+    return `<rect class="${kind}" x="${barX(index)}" y="${BAR.height - height}" width="${BAR.width}" height="${height}"><title>${dayOf(at)}: ${told}</title></rect>`;
   });
   const share = uptimeOf(daysUntil(now, days));
   const label = `The last ${DAYS_KEPT} days of the API: ${share === undefined ? 'nothing is known yet' : `${percentText(share)} up`}`;
-  const width = DAYS_KEPT * (BAR.width + BAR.gap) - BAR.gap;
+  const width = barsWidth(DAYS_KEPT);
   return figure(stretched('days', label, width, BAR.height, bars.join('')), `${DAYS_KEPT} days ago`, 'today');
 };
 
@@ -59,9 +63,9 @@ export const tookChart = (took: readonly number[]): string => {
   const y = (ms: number): number => Math.round(height * (1 - ms / scale));
   const bars = took.map((ms, index) => {
     const top = Math.min(height - 1, y(ms));
-    return `<rect class="f-up" x="${index * (BAR.width + BAR.gap)}" y="${top}" width="${BAR.width}" height="${height - top}"/>`;
+    return `<rect class="f-up" x="${barX(index)}" y="${top}" width="${BAR.width}" height="${height - top}"/>`;
   });
-  const width = took.length * (BAR.width + BAR.gap) - BAR.gap;
+  const width = barsWidth(took.length);
   const limits = AWS_MS.map((ms) => `<path class="l-limit" d="M0 ${y(ms)}H${width}"/>`);
   const label = `How long each of ${numberText(took.length)} builds took until it was live, the oldest first`;
   return figure(

@@ -3,7 +3,7 @@
 import { type ApiNow, healthNow } from './api-now.ts';
 import type { BuildReport } from './builds.ts';
 import { type Health, isUp } from './health-report.ts';
-import type { History } from './history.ts';
+import { type History, mayRun } from './history.ts';
 import { agoText, escaped, linked, named, reasonText, timeText } from './page-text.ts';
 import { publicReason, WITHOUT_CAUSE } from './public-text.ts';
 import { timeOf } from './report.ts';
@@ -66,15 +66,11 @@ const apiLine = ({ health: [changed] }: History, health: Health, since: number):
   `<p>The API is <span class="${health}">${health}</span> since ${agoText(since)}: ${escaped(changed?.to === health ? publicReason(changed) : WITHOUT_CAUSE[health])}</p>`;
 
 const onItsWay = ({ started }: History, newestAt: number): string => {
-  // One that nobody told the end of is over all the same.
-  const running = started.filter(({ startedAt }) => newestAt - startedAt < BUILD_MOST_MS);
+  const running = started.filter((start) => mayRun(start, newestAt));
   return running.length === 0
     ? ''
     : `<p id="started">On its way: ${running.map((build) => `build <strong>${named(buildName(build))}</strong> since ${timeText(build.startedAt)}`).join(', ')}</p>`;
 };
-
-/** No build of CodeBuild's takes longer. */
-const BUILD_MOST_MS = 36 * 3_600_000;
 
 /** `newestAt`: the newest time that is known, ms since 1970. */
 export const nowSection = (history: History, api: ApiNow | undefined, newestAt: number): string => {

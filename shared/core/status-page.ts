@@ -4,7 +4,7 @@
  * Only what is named here is published: no address of a log, and no setting.
  */
 
-import { type ApiNow, healthNow } from './api-now.ts';
+import { type ApiNow, checkedAt, healthNow } from './api-now.ts';
 import { isoOf } from './calendar.ts';
 import { freshnessOf } from './check-history.ts';
 import { type History, newestAt } from './history.ts';
@@ -52,7 +52,7 @@ const footerOf = (hasApi: boolean): string =>
 /** `api` is absent where none is checked. All times are in the data: nothing here knows what time it is. */
 export const statusPage = (history: History, site: SiteNames, api?: ApiNow): string => {
   const reportedAt = newestAt(history);
-  const newest = Math.max(reportedAt, api?.checks?.last?.at ?? 0);
+  const newest = Math.max(reportedAt, checkedAt(api) ?? 0);
   const isKnown = newest > 0;
   return pageOf(
     `${briefNow(history, api)} Status of ${escaped(site.name)}`,

@@ -1,6 +1,7 @@
 import type { Entry, ObjectEntry } from '../../shared/core/entries.ts';
 import { headersDigest, headersToRead, settleHeaders } from '../../shared/core/headers.ts';
 import type { ObjectHeaders } from '../../shared/core/listing.ts';
+import { anObject } from './entry-fixture.ts';
 
 const headers: ObjectHeaders = { contentType: 'text/html', metadata: { a: '1', b: '2' } };
 
@@ -32,15 +33,6 @@ test('headers with the same value in different places differ from each other', (
   expect(new Set(digests).size).toBe(places.length);
 });
 
-const object = (key: string, more: Partial<ObjectEntry> = {}): ObjectEntry => ({
-  kind: 'object',
-  key,
-  etag: 'e',
-  size: 1,
-  lastModified: 0,
-  versionId: 'v2',
-  ...more,
-});
 const gone: Entry = {
   kind: 'gone',
   key: 'gone',
@@ -52,12 +44,12 @@ const gone: Entry = {
 };
 
 const goal: readonly Entry[] = [
-  object('known', { headers: 'h' }),
+  anObject('known', { headers: 'h' }),
   gone,
-  object('unknown-1'),
-  object('moved-1', { base: 'v1', headers: 'h' }),
-  object('unknown-2'),
-  object('moved-2', { base: 'v1' }),
+  anObject('unknown-1'),
+  anObject('moved-1', { base: 'v1', headers: 'h' }),
+  anObject('unknown-2'),
+  anObject('moved-2', { base: 'v1' }),
 ];
 
 /** A time at which both kinds are read from their first key on. */
@@ -78,18 +70,18 @@ test.each([
   ['re-uploaded', { base: 'v1' }],
   ['unknown', {}],
 ])('whichever of many %s keys it is, it has its turn within a hundred passes', (_case, more) => {
-  const many = Array.from({ length: 30 }, (_, index) => object(`k${index}`, more));
+  const many = Array.from({ length: 30 }, (_, index) => anObject(`k${index}`, more));
   const passes = Array.from({ length: 100 }, (_, index) => headersToRead(many, 5, index * 300_000));
   expect(new Set(passes.flat().map(({ key }) => key)).size).toBe(30);
   expect(passes.every((read) => new Set(read).size === 5)).toBe(true);
 });
 
 test.each<[string, ObjectEntry, { latest?: string; base?: string }, string | undefined, boolean]>([
-  ['read for the first time', object('k'), { latest: 'h2' }, 'h2', false],
-  ['the same as recorded', object('k', { base: 'v1', headers: 'h1' }), { latest: 'h1' }, 'h1', false],
-  ['other than recorded', object('k', { base: 'v1', headers: 'h1' }), { latest: 'h2' }, 'h2', true],
-  ['the same as the old version’s', object('k', { base: 'v1' }), { latest: 'h1', base: 'h1' }, 'h1', false],
-  ['other than the old version’s', object('k', { base: 'v1' }), { latest: 'h2', base: 'h1' }, 'h2', true],
+  ['read for the first time', anObject('k'), { latest: 'h2' }, 'h2', false],
+  ['the same as recorded', anObject('k', { base: 'v1', headers: 'h1' }), { latest: 'h1' }, 'h1', false],
+  ['other than recorded', anObject('k', { base: 'v1', headers: 'h1' }), { latest: 'h2' }, 'h2', true],
+  ['the same as the old version’s', anObject('k', { base: 'v1' }), { latest: 'h1', base: 'h1' }, 'h1', false],
+  ['other than the old version’s', anObject('k', { base: 'v1' }), { latest: 'h2', base: 'h1' }, 'h2', true],
 ])('headers that are %s', (_case, entry, read, digest, differ) => {
   const settled = settleHeaders(entry, read);
   const { base: _base, ...rest } = entry;
@@ -97,6 +89,6 @@ test.each<[string, ObjectEntry, { latest?: string; base?: string }, string | und
 });
 
 test('an entry whose latest version is gone again is left as it is', () => {
-  const entry = object('k', { base: 'v1', headers: 'h1' });
+  const entry = anObject('k', { base: 'v1', headers: 'h1' });
   expect(settleHeaders(entry, { base: 'h1' })).toEqual({ entry, differ: false });
 });

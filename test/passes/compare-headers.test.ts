@@ -2,6 +2,7 @@ import type { ObjectEntry } from '../../shared/core/entries.ts';
 import { REFUSED } from '../../shared/core/headers.ts';
 import { compareHeaders } from '../../shared/passes/compare-headers.ts';
 import type { Fact, Ports } from '../../shared/ports.ts';
+import { anObject } from '../core/entry-fixture.ts';
 import { quietWorld } from './quiet-world.ts';
 
 type Answer = Awaited<ReturnType<Ports['site']['headers']>> | Error;
@@ -27,16 +28,6 @@ const comparing = (answerOf: (key: string, versionId: string) => Answer) => {
       compareHeaders({ site, tell: (fact) => facts.push(fact) }, goal, 200, 0),
   };
 };
-
-const entry = (key: string, more: Partial<ObjectEntry> = {}): ObjectEntry => ({
-  kind: 'object',
-  key,
-  etag: 'e',
-  size: 1,
-  lastModified: 0,
-  versionId: 'v2',
-  ...more,
-});
 
 const PLAIN = { metadata: {} };
 const TIMEOUT = new Error('TimeoutError: no answer');
@@ -66,11 +57,11 @@ test('an object whose headers are refused stops no invalidation, and its key is 
 
 test('refused headers are asked for once, until the key is uploaded again', async () => {
   const { asked, compare } = comparing(() => 'refused');
-  const first = await compare([entry('k')]);
-  expect(first).toEqual({ goal: [entry('k', { headers: REFUSED })], changes: [] });
-  expect(await compare([entry('k', { headers: REFUSED })])).toEqual(first);
+  const first = await compare([anObject('k')]);
+  expect(first).toEqual({ goal: [anObject('k', { headers: REFUSED })], changes: [] });
+  expect(await compare([anObject('k', { headers: REFUSED })])).toEqual(first);
   expect(asked).toEqual(['k']);
-  await compare([entry('k', { headers: REFUSED, base: 'v1' })]);
+  await compare([anObject('k', { headers: REFUSED, base: 'v1' })]);
   expect(asked).toEqual(['k', 'k', 'k']);
 });
 
@@ -78,7 +69,7 @@ test('headers that may be read again are compared with those of the version befo
   const { compare } = comparing((_key, version) =>
     version === 'v1' ? PLAIN : { ...PLAIN, contentType: 'a/b' },
   );
-  const { changes } = await compare([entry('k', { headers: REFUSED, base: 'v1' })]);
+  const { changes } = await compare([anObject('k', { headers: REFUSED, base: 'v1' })]);
   expect(changes).toMatchObject([{ key: 'k', because: 'headers' }]);
 });
 
@@ -87,16 +78,16 @@ test.each([
   ['the old', 'v1'],
 ])('where %s version is refused, nothing is known and nothing is purged', async (_case, refused) => {
   const { compare } = comparing((_key, version) => (version === refused ? 'refused' : PLAIN));
-  const { goal, changes } = await compare([entry('k', { base: 'v1' })]);
+  const { goal, changes } = await compare([anObject('k', { base: 'v1' })]);
   expect(changes).toEqual([]);
   expect(goal[0]).not.toHaveProperty('base');
 });
 
 test('what S3 could not answer is left as it is for a later pass, and what it answered is kept', async () => {
   const { facts, compare } = comparing((key) => (key === 'b' ? TIMEOUT : PLAIN));
-  const { goal } = await compare([entry('a'), entry('b', { base: 'v1', headers: 'h' })]);
+  const { goal } = await compare([anObject('a'), anObject('b', { base: 'v1', headers: 'h' })]);
   expect(goal[0]).toHaveProperty('headers');
-  expect(goal[1]).toEqual(entry('b', { base: 'v1', headers: 'h' }));
+  expect(goal[1]).toEqual(anObject('b', { base: 'v1', headers: 'h' }));
   expect(facts).toEqual([
     { kind: 'headers-unread', count: 1, first: [{ key: 'b', because: 'Error: TimeoutError: no answer' }] },
   ]);
@@ -104,7 +95,7 @@ test('what S3 could not answer is left as it is for a later pass, and what it an
 
 test('an S3 in trouble is asked no further, and no more than ten keys are told', async () => {
   const { asked, facts, compare } = comparing(() => TIMEOUT);
-  await compare(Array.from({ length: 60 }, (_, index) => entry(`k${index}`)));
+  await compare(Array.from({ length: 60 }, (_, index) => anObject(`k${index}`)));
   expect(asked).toHaveLength(20);
   expect(facts[0]?.['first']).toHaveLength(10);
 });
