@@ -9,7 +9,7 @@ import { commitStatus } from '../../shared/core/github.ts';
 import { pagerDutyEvent } from '../../shared/core/pagerduty.ts';
 import type { Report } from '../../shared/core/report.ts';
 import { topicMessage } from '../../shared/core/sns-message.ts';
-import { aBuildReport, aHealthReport, aStartReport, SITE_NAMES, without } from './report-fixture.ts';
+import { aBuildReport, aHealthReport, aStartReport, NOON, SITE_NAMES, without } from './report-fixture.ts';
 
 const GITHUB = { repository: 'you/site', environment: 'production', api: 'https://api.github.com' };
 
@@ -238,4 +238,32 @@ test('where there is no status page nothing links to it', () => {
     expect(told.join('\n')).not.toContain('_status');
   }
   expect(commitStatus(aBuildReport(), GITHUB, site).body.target_url).toBe(site.url);
+});
+
+test('in Slack no text of a fact is made a link or a mention', () => {
+  const [attachment] = slackMessage(summary()).attachments;
+  const fields = attachment?.blocks.flatMap((block) => ('fields' in block ? (block.fields ?? []) : [])) ?? [];
+  expect(fields.length).toBeGreaterThan(3);
+  expect(fields.every(({ verbatim }) => verbatim)).toBe(true);
+});
+
+test.each([
+  [1_000, true],
+  [1_001, false],
+])('in Discord a link of %d characters is there: %p', (length, isThere) => {
+  const url = `https://a.example/${'x'.repeat(length - 18)}`;
+  const links = [
+    { title: 'Status', url: SITE_NAMES.url },
+    { title: 'Build log', url },
+  ];
+  const { embeds } = discordMessage({ ...summary(), links });
+  expect(embeds[0]?.fields.some(({ name }) => name === 'Build log')).toBe(isThere);
+});
+
+test('an end that leaves the API slow says both, and the reports after an outage name it', () => {
+  const end = aHealthReport({ from: 'unhealthy', to: 'degraded', outageMs: 250_000 });
+  expect(chatSummary(end, SITE_NAMES).title).toBe('shop: the API has recovered, and is degraded');
+  const later = aHealthReport({ to: 'degraded', lastOutage: { endedAt: NOON, ms: 250_000 } });
+  expect(factOf(later, 'Outage before')).toBe('4 min 10 s, ended 2026-11-23 12:00 UTC');
+  expect(factOf(aHealthReport(), 'Outage before')).toBeUndefined();
 });

@@ -255,3 +255,34 @@ describe('the state', () => {
     expect(hostless).not.toHaveProperty('host');
   });
 });
+
+describe('a state whose past is lost', () => {
+  test('ends whichever outage may be open when the API answers, also after a deployment', () => {
+    const at = (minute: number) => now + minute * MINUTE_MS;
+    const operation = { id: 'o', kind: 'deployment', status: 'in-progress', startedAt: now } as const;
+    const checked = (state: HealthState, minute: number, isGood: boolean, isDeploying: boolean) => {
+      const probe = (isGood ? good : bad)({ at: at(minute) });
+      const host: HostSays = isDeploying
+        ? { at: at(minute), status: 'in-progress', operation }
+        : { at: at(minute), status: 'running' };
+      return afterCheck(state, { direct: probe, edge: probe }, host, at(minute), policy);
+    };
+    let state = emptyHealth(now, true);
+    for (let minute = 0; minute < 3; minute += 1) state = checked(state, minute, false, true);
+    expect(state.health).toBe('deploying');
+    for (let minute = 3; minute < 6; minute += 1) state = checked(state, minute, true, false);
+    expect(reportsOf([state]).at(-1)).toMatchObject({ to: 'healthy', endsAny: true });
+    expect(state).not.toHaveProperty('forgotten');
+  });
+});
+
+test.each([
+  [86_399_999, true],
+  [86_400_000, false],
+])('an outage that ended %d ms ago is named: %p', (ago, isNamed) => {
+  const lastOutage = { endedAt: now, ms: 1 };
+  const before: HealthState = { ...emptyHealth(now), health: 'healthy', lastOutage };
+  const { outbox } = afterCheck(before, undefined, { at: now + ago, status: 'paused' }, now + ago, policy);
+  const [report] = outbox.map(({ body }) => JSON.parse(body) as HealthReport);
+  expect(report?.lastOutage).toEqual(isNamed ? lastOutage : undefined);
+});

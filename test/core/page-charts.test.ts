@@ -1,6 +1,6 @@
 import { XMLValidator } from 'fast-xml-parser';
 import type { CheckHistory } from '../../shared/core/check-history.ts';
-import { latencyChart, quantile } from '../../shared/core/page-charts.ts';
+import { daysBar, latencyChart, quantile } from '../../shared/core/page-charts.ts';
 import { NOON } from './report-fixture.ts';
 
 const MINUTE_MS = 60_000;
@@ -65,4 +65,22 @@ test.each([
   [1, [1, 2], 2],
 ])('the value at %d of %j is %d', (share, sorted, expected) => {
   expect(quantile(sorted, share)).toBe(expected);
+});
+
+test('the worse a day was the higher is its bar: whoever sees no colours sees that', () => {
+  const DAY_MS = 86_400_000;
+  const dayOf = (ago: number, upMs: number, downMs: number) => ({
+    at: Math.floor(NOON / DAY_MS) * DAY_MS - ago * DAY_MS,
+    upMs,
+    downMs,
+    answers: 0,
+    totalMs: 0,
+    mostMs: 0,
+  });
+  const drawn = daysBar([dayOf(3, 100, 0), dayOf(2, 995, 5), dayOf(1, 989, 11)], NOON);
+  const bars = [...drawn.matchAll(/<rect class="([\w-]+)"[^>]* height="(\d+)"/g)].slice(-4);
+  const heights = bars.map(([, , height]) => Number(height));
+  expect(bars.map(([, kind]) => kind)).toEqual(['f-up', 'f-some', 'f-down', 'f-none']);
+  const [up = 0, some = 0, down = 0, none = 0] = heights;
+  expect([none < up, up < some, some < down]).toEqual([true, true, true]);
 });

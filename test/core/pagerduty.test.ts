@@ -103,3 +103,10 @@ describe('the channel', () => {
     expect([world.posts, world.facts]).toEqual([[], []]);
   });
 });
+
+test('the key of an alert is no longer than one may be', () => {
+  const keyOf = (length: number) =>
+    String(bodyOf(aHealthReport(), { ...SITE_NAMES, name: 'n'.repeat(length) }, KEY)['dedup_key']).length;
+  const rest = '/prod-us-east-1/origin'.length;
+  expect([keyOf(255 - rest), keyOf(256 - rest), keyOf(400)]).toEqual([255, 255, 255]);
+});

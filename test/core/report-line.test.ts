@@ -71,6 +71,11 @@ test.each([
     aHealthReport({ from: 'unhealthy', to: 'healthy', because: 'status 200', outageMs: 250_000 }),
     'API recovered after 4 min 10 s: status 200',
   ],
+  [
+    'a recovery that leaves it slow',
+    aHealthReport({ from: 'unhealthy', to: 'degraded', because: 'slow', outageMs: 250_000 }),
+    'API recovered after 4 min 10 s, and is degraded: slow',
+  ],
 ])('the line of %s', (_case, report, line) => {
   expect(reportLine(report)).toBe(line);
 });

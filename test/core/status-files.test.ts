@@ -160,6 +160,9 @@ describe('the page of a deployment', () => {
     expect(body).toContain('<tr><td>/a.html</td><td>changed (ETag)</td></tr>');
     expect(body).toContain('<h2 id="items">1 item invalidated</h2>');
     expect(body).toContain('was called <span class="live">live</span> 6.2 s later: ');
+    // Of the build itself, however long it took to be called so.
+    const slow = deploymentFile(aBuildReport({ tookMs: 3_600_000 }), diff(1), SITE_NAMES).body;
+    expect(slow).toContain('The build ended <time datetime="2026-11-23T12:00:00.000Z">');
   });
 
   test.each([

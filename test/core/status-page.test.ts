@@ -382,7 +382,9 @@ test('it is the same for the same history, and within its 15 kB however much hap
   expect(html).toBe(statusPage(history, SITE_NAMES, apiOf(checks)));
   expect(gzipSync(html).byteLength).toBeLessThanOrEqual(15_000);
   expect(html.match(/<rect/g)?.length).toBeGreaterThan(90);
-  expect(html.match(/href="\/_status\/deployments\//g)?.length).toBeGreaterThanOrEqual(25);
+  // Each of the hundred leads to its page, the older ones further down.
+  const linked = html.match(/<th scope="row"><a href="\/_status\/deployments\/[^"]+/g) ?? [];
+  expect([linked.length, new Set(linked).size]).toEqual([100, 100]);
 });
 
 test('it is within its 15 kB too where every reason quotes a long key that nothing compresses', () => {
@@ -461,3 +463,28 @@ const luminance = (colour: string): number => {
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 };
+
+test.each([
+  [19, 'at most, of 19.'],
+  [20, 'at the 95th percentile, of 20.'],
+])('of %d builds the slowest is told as what it is', (count, said) => {
+  const builds = Array.from({ length: count }, (_, n) =>
+    aBuildReport({ id: `b${n}`, build: `shop:${n}`, endedAt: NOON + n, tookMs: 5_000 + n }),
+  );
+  expect(readable(page(...builds))).toContain(said);
+});
+
+test('days that were not all up are told in words, too, the newest first', () => {
+  const DAY_MS = 86_400_000;
+  const states = ['down', 'up', 'up', 'down'] as const;
+  const checks = states.reduce(
+    (all, state, day) =>
+      [0, 1, 2].reduce(
+        (kept, minute) => withCheck(kept, { at: NOON + day * DAY_MS + minute * 60_000, state }),
+        all,
+      ),
+    emptyChecks,
+  );
+  const text = readable(statusPage(emptyHistory, SITE_NAMES, apiOf(checks)));
+  expect(text).toMatch(/Days that were not all up \(2\) Day Up 2026-11-26 0\.00 % 2026-11-23 0\.00 %/);
+});

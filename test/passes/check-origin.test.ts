@@ -346,6 +346,13 @@ test('ApiUp comes with every check, so that its average is the share of the time
   expect(told).toEqual(Array.from({ length: 4 }, () => ['ApiUp']));
 });
 
+test('where metrics are not wanted there are none', async () => {
+  const world = healthWorld();
+  await world.pass(TICK, { hasMetrics: false });
+  expect(world.probes).toHaveLength(2);
+  expect(world.told('probed')).toEqual([]);
+});
+
 test.each([
   [200, 200, { ApiUp: 1, ApiLatencyDirect: 80, ApiLatencyEdge: 80 }],
   [503, 503, { ApiUp: 0 }],

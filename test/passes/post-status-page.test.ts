@@ -99,6 +99,29 @@ test('the page tells of the last check, however slow the worker is that drew the
   }
 });
 
+test('the page of a report tells of the last check, also where that came while it was drawn', async () => {
+  let isLater = 0;
+  for (let slow = 1; slow < 24; slow += 1) {
+    let calls = 0;
+    const world = statusWorld({
+      workers: 1,
+      choose: () => {
+        calls += 1;
+        if (calls === slow) checked(world, NOON + 360_000);
+        return 0;
+      },
+    });
+    checked(world, NOON + 60_000);
+    world.send({ channel: 'page', report: aBuildReport() });
+    await world.settle();
+    // What comes after all of it is read again is for the next message.
+    const drawn = world.files.get('index.html')?.body.includes('2026-11-23 12:06 UTC') === true;
+    if (drawn) isLater = slow;
+    else expect([slow, calls - slow <= 1]).toEqual([slow, true]);
+  }
+  expect(isLater).toBeGreaterThan(8);
+});
+
 test('without a page nobody makes one', async () => {
   const world = statusWorld({ workers: 1, channels: parseChannels('[{"name":"log","kind":"log"}]') });
   checked(world, NOON);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parseChannels } from '../../shared/core/channels.ts';
 import { emptyHistory, withReport } from '../../shared/core/history.ts';
 import type { Report } from '../../shared/core/report.ts';
 import { reportLine } from '../../shared/core/report-line.ts';
@@ -201,4 +202,21 @@ test('a message for a channel that was taken away is done with, and says so', as
       because: 'there is no such channel any more',
     },
   ]);
+});
+
+test('a pass that fails is tried again at longer and longer intervals', async () => {
+  const channels = parseChannels(
+    '[{"name":"mail","kind":"sns","topic":"arn:aws:sns:us-east-1:123456789012:x"}]',
+  );
+  const world = statusWorld({ channels, workers: 1 });
+  const tries: number[] = [];
+  world.publishing = () => {
+    tries.push(world.now());
+    if (tries.length < 5) throw new Error('a mistake of our own');
+    return { kind: 'published' };
+  };
+  world.send({ channel: 'mail', report: aBuildReport() });
+  await world.settle();
+  const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+  expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000]);
 });
