@@ -2,7 +2,7 @@
 
 import { CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild';
 import type { Browser } from 'playwright-core';
-import type { Claims } from '../claims.ts';
+import { type Claims, mustEqual } from '../claims.ts';
 import type { Running } from '../start/running.ts';
 import { statusShown } from './status-shown.ts';
 
@@ -32,7 +32,10 @@ const startSlowBuild = async ({ ready }: Running): Promise<string> => {
   return build?.id ?? '';
 };
 
-type Message = Readonly<{ channel: string; at: number; body: string; edits?: number }>;
+type Message = Readonly<{ channel: string; at: number; body: string; id?: string; edits?: number }>;
+
+const isByBotOfStart = ({ channel, body }: Message): boolean =>
+  channel === 'slack-bot' && body.includes('is being built');
 
 /** Waits until `look` finds something, and gives it. */
 const awaited = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
@@ -51,6 +54,9 @@ export const aBuildIsToldWhileItRuns = async (
   running: Running,
 ): Promise<void> => {
   const { ready } = running;
+  await awaited("the ends of the builds before in the bot's messages", async () =>
+    (await messagesOf(ready.inbox)).some(isByBotOfStart) ? undefined : true,
+  );
   const [since, from] = [Date.now(), running.events.length];
   const isNew = ({ at }: Message): boolean => at >= since;
   const shown = async (channel: string, has: string): Promise<Message | undefined> =>
@@ -58,13 +64,16 @@ export const aBuildIsToldWhileItRuns = async (
       (one) => one.channel === channel && isNew(one) && one.body.includes(has),
     );
   const build = await startSlowBuild(running);
+  let begun: Message | undefined;
   await claimed('while a build runs the status page says that it is on its way', async () => {
     const { onItsWay } = await statusShown(browser, ready.status, true, (page) => page.onItsWay !== '');
     if (!/^build [0-9a-f]{7} since \d{4}-\d\d-\d\d \d\d:\d\d UTC$/.test(onItsWay))
       throw new Error(`expected one build, got: ${onItsWay}`);
   });
   await claimed('and a bot in Slack, and GitHub, say that it is pending', async () => {
-    await awaited('a message by the bot', () => shown('slack-bot', 'is being built'));
+    begun = await awaited('a message by the bot', async () =>
+      (await messagesOf(ready.inbox)).find((one) => isNew(one) && isByBotOfStart(one)),
+    );
     await awaited('a commit that is pending', () => shown('github', '"state":"pending"'));
     await awaited('a deployment in progress', () => shown('github', '"state":"in_progress"'));
   });
@@ -79,13 +88,13 @@ export const aBuildIsToldWhileItRuns = async (
   await claimed(
     "at its end the bot's message is edited, and the page says no more that it is on its way",
     async () => {
-      await awaited('an edited message', async () =>
-        (await messagesOf(ready.inbox)).find(
-          (one) => one.edits === 1 && isNew(one) && one.body.includes('is live'),
-        ),
+      if (begun?.id === undefined) throw new Error('expected a message by the bot before, got none');
+      const edited = await awaited('an edited message', async () =>
+        (await messagesOf(ready.inbox)).find(({ id, edits }) => id === begun?.id && edits !== undefined),
       );
-      const left = await shown('slack-bot', 'is being built');
-      if (left) throw new Error(`expected no message that still says so, got ${left.body}`);
+      mustEqual(edited.edits, 1, 'how often it was edited');
+      if (!edited.body.includes('is live')) throw new Error(`expected that it is live, got ${edited.body}`);
+      mustEqual((await messagesOf(ready.inbox)).filter(isByBotOfStart), [], 'messages that still say so');
       const { onItsWay } = await statusShown(browser, ready.status, true, (page) => page.onItsWay === '');
       if (onItsWay !== '') throw new Error(`expected none that is on its way, got: ${onItsWay}`);
       await awaited('a deployment that is a success', () => shown('github', '"state":"success"'));
