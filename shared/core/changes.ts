@@ -6,11 +6,11 @@
  */
 
 import { compareBytes } from './bytes.ts';
-import type { Entry, GoneEntry, ObjectEntry } from './entries.ts';
+import { type Entry, type GoneEntry, type ObjectEntry, UNREAD_ID } from './entries.ts';
 import type { KeyHint } from './hints.ts';
 import type { DeleteMarker, ListedObject, ObjectVersion } from './listing.ts';
 
-/** All that is listed of one key, newest first. */
+/** What is listed of one key, newest first: all of it, or all that the judgement needs (`kept-versions.ts`). */
 export type KeyVersions = Readonly<{ versions: readonly ObjectVersion[]; markers: readonly DeleteMarker[] }>;
 
 /**
@@ -46,7 +46,7 @@ const CLOCK_SKEW_MS = 5_000;
 const LAST_MODIFIED_STEP_MS = 1_000;
 
 /** Longer than S3 keeps the history of a key (a day) and than SQS keeps a late hint (four days). */
-const REMEMBER_GONE_MS = 7 * 86_400_000;
+export const REMEMBER_GONE_MS = 7 * 86_400_000;
 
 /**
  * The keys whose versions must be listed, in byte order: those that moved, that hints name, or whose recorded
@@ -155,7 +155,7 @@ const confirmed = (
 };
 
 /** Ids remembered of a key; a late event of an older one costs an item and nothing else. */
-const PAST_MAX = 16;
+export const PAST_MAX = 16;
 
 /** Remembers the ids that are judged now and listed no longer, so that a late copy of their events says nothing new. */
 const withPast = (
@@ -215,6 +215,7 @@ const judgeObject = (
 /** Why a recorded object may stand at the edges with other bytes, or undefined when it cannot. */
 const whyChanged = (entry: ObjectEntry, seen: KeyVersions, hint: KeyHint | undefined): string | undefined => {
   const at = seen.versions.findIndex(({ versionId }) => versionId === entry.versionId);
+  if (at < 0 && entry.versionId === UNREAD_ID) return 'its versions could not be read the last time';
   if (at < 0) return 'the recorded version is gone';
   const since = seen.versions.slice(0, at + 1);
   if (!since.every((version) => sameBytes(version, entry))) {
@@ -386,7 +387,6 @@ const isSameAbsence = (
 
 const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): ObjectEntry => {
   const marker = seen.markers[0]?.versionId;
-  const young = current.lastModified + LAST_MODIFIED_STEP_MS + CLOCK_SKEW_MS > rules.listedAt;
   return {
     kind: 'object',
     key: current.key,
@@ -395,9 +395,13 @@ const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): O
     lastModified: current.lastModified,
     versionId: current.versionId,
     ...(marker === undefined ? {} : { marker }),
-    ...(young ? { young: true as const } : {}),
+    ...(isYoung(current, rules.listedAt) ? { young: true as const } : {}),
   };
 };
+
+/** Another write after the listing may carry the same second. */
+export const isYoung = ({ lastModified }: ListedObject, listedAt: number): boolean =>
+  lastModified + LAST_MODIFIED_STEP_MS + CLOCK_SKEW_MS > listedAt;
 
 /** The same bytes under another version: the edges may hold the old version's headers. */
 const headersKept = (entry: ObjectEntry, current: ObjectVersion): Pick<ObjectEntry, 'base' | 'headers'> => {

@@ -44,6 +44,9 @@ export type GoneEntry = Readonly<{
 
 export type Entry = ObjectEntry | GoneEntry;
 
+/** The version of a key whose versions were not read: no listing shows it. */
+export const UNREAD_ID = '';
+
 /** `from` is the first key of the shard, `name` the blob that holds its lines. */
 export type Shard = Readonly<{ from: string; name: string; count: number }>;
 

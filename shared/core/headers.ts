@@ -1,7 +1,7 @@
 /** Headers of re-uploaded objects: the same bytes may be served under another Content-Type or Cache-Control. */
 
 import { textHash } from './blobs.ts';
-import type { Entry, ObjectEntry } from './entries.ts';
+import { type Entry, type ObjectEntry, UNREAD_ID } from './entries.ts';
 import type { ObjectHeaders } from './listing.ts';
 
 /** A digest of all that a viewer gets beside the body. */
@@ -26,7 +26,10 @@ export const headersToRead = (
 ): readonly ObjectEntry[] => {
   const objects = goal.filter((entry) => entry.kind === 'object');
   const moved = objects.filter(({ base }) => base !== undefined);
-  const unknown = objects.filter(({ base, headers }) => base === undefined && headers === undefined);
+  // A version that was not read has no id to ask for.
+  const unknown = objects.filter(
+    ({ base, headers, versionId }) => base === undefined && headers === undefined && versionId !== UNREAD_ID,
+  );
   return [...turned(moved, listedAt), ...turned(unknown, listedAt)].slice(0, max);
 };
 

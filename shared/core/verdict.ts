@@ -61,30 +61,41 @@ export const judgeByHistory = (
 ): UrlVerdict => {
   const tags = tagsOf(answer);
   const serves = ({ etag }: ObjectVersion): boolean => tags.includes(etag);
-  const goalAt = positionOf(check, versions);
+  const { newest, oldest } = positionOf(check, versions);
   // Where the goal is not listed any more, or was that the key is gone, what is current now is later.
-  const isListed = check.etag !== undefined && goalAt >= 0;
-  const later = versions.filter(({ isLatest }, index) => index < goalAt || (isLatest && !isListed));
+  const isListed = check.etag !== undefined && newest >= 0;
+  const later = versions.filter(({ isLatest }, index) => index < newest || (isLatest && !isListed));
   if (later.some(serves)) return { kind: 'fresh', because: 'serves a later version' };
   if (check.etag !== undefined && !isListed) {
     return { kind: 'unknown', because: 'the version that was published is not listed any more' };
   }
+  if (versions.slice(newest, oldest).some(serves)) {
+    return { kind: 'unknown', because: 'serves a version that is older than what was published, or later' };
+  }
   if (check.was !== undefined && tags.includes(check.was)) {
     return { kind: 'old', because: `serves ${check.was}, which was replaced` };
   }
-  const old = goalAt < 0 ? undefined : versions.slice(goalAt).find(serves);
+  const old = oldest < 0 ? undefined : versions.slice(oldest).find(serves);
   if (old) return { kind: 'old', because: `serves ${old.etag}, an older version` };
   return { kind: 'unknown', because: 'serves bytes of no version that is known to be older' };
 };
 
 /**
- * Where the goal stands: its version, and no other with the same bytes. Of a key that shall be gone, where that
- * stands which was replaced, the oldest with its bytes, so that nothing later is taken for older.
+ * Where the goal stands: its version, and no other with the same bytes. Where nobody knows which one that is, it is
+ * between the newest and the oldest with its bytes. Of a key that shall be gone, where that stands which was replaced,
+ * the oldest with its bytes, so that nothing later is taken for older.
  */
-const positionOf = ({ versionId, etag, was }: UrlCheck, versions: readonly ObjectVersion[]): number =>
-  versionId === undefined
-    ? versions.findLastIndex((version) => version.etag === (etag ?? was))
-    : versions.findIndex((version) => version.versionId === versionId);
+const positionOf = (
+  { versionId, etag, was }: UrlCheck,
+  versions: readonly ObjectVersion[],
+): Readonly<{ newest: number; oldest: number }> => {
+  if (versionId !== undefined) {
+    const at = versions.findIndex((version) => version.versionId === versionId);
+    return { newest: at, oldest: at };
+  }
+  const oldest = versions.findLastIndex((version) => version.etag === (etag ?? was));
+  return { newest: etag === undefined ? oldest : versions.findIndex((version) => version.etag === etag), oldest };
+};
 
 const tagsOf = ({ etag, md5 }: Answered): readonly string[] =>
   [etag, md5].filter((tag): tag is string => tag !== undefined);

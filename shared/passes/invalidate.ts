@@ -27,6 +27,7 @@ import { originPrefix, type PathRules } from '../core/paths.ts';
 import { planText } from '../core/plan-text.ts';
 import { isFingerprinted, pathRules, type Settings, siteId } from '../core/settings.ts';
 import { awaitsStarts, noteStarted } from '../core/starts.ts';
+import { withUnread } from '../core/unread.ts';
 import type { Instant, Message, Ports } from '../ports.ts';
 import { readEntries, writeBlob, writeEntries } from './blobs.ts';
 import { compareHeaders } from './compare-headers.ts';
@@ -106,7 +107,7 @@ const reconcile = async (
   const hold = holdFor(waiting, settings);
   if (hold) return { kind: 'back', ...hold };
 
-  const look = await lookAtSite(ports, held, changes, settings);
+  const look = await lookAtSite(ports, held, changes, settings, deadline);
   const late = holdFor({ ...waiting, now: ports.clock.now(), ...look.youngest }, settings);
   if (late) return { kind: 'back', ...late };
   return act(ports, held, look, builds, settings, writer, deadline);
@@ -190,23 +191,21 @@ const lookAtSite = async (
   { head, bootstrap }: Held,
   hints: readonly Hint[],
   settings: Settings,
+  deadline: Instant,
 ): Promise<Look> => {
   const facts = await ports.cdn.distribution();
   const { entries, known, damaged } = await readEntries(ports, head.recorded);
   if (damaged !== undefined) ports.tell({ kind: 'state-damaged', alarm: true, blob: damaged });
   const byKey = hintsByKey(hints);
-  const { listedAt, lookedUp } = await takeSnapshot(
-    ports,
-    entries,
-    byKey.keys(),
-    originPrefix(facts.originPath),
-  );
-  const compared = diff(entries, lookedUp, byKey, {
+  const prefix = originPrefix(facts.originPath);
+  const { listedAt, lookedUp, unread } = await takeSnapshot(ports, entries, byKey, prefix, deadline);
+  const judged = diff(entries, lookedUp, byKey, {
     isFingerprinted: (key) => isFingerprinted(settings, key),
     purgeRemoved: settings.purgeRemoved,
     listedAt,
     maxTtlMs: facts.maxTtlSeconds * 1000,
   });
+  const compared = withUnread(judged, entries, unread, { listedAt });
   const headers = await compareHeaders(ports, compared.goal, settings.headChecksMax, listedAt);
   const changed = new Set(compared.changes.map(({ key }) => key));
   const changes = [...compared.changes, ...headers.changes.filter(({ key }) => !changed.has(key))];

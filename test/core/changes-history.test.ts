@@ -7,6 +7,7 @@ const put = fc
 const remove = fc.constant({ kind: 'delete' as const });
 const undo = fc.constant({ kind: 'undo' as const });
 const look = fc.constant({ kind: 'look' as const });
+const glance = fc.constant({ kind: 'glance' as const });
 const wait = fc.integer({ min: 1, max: 8_000 }).map((ms) => ({ kind: 'wait' as const, ms }));
 const versioning = fc
   .constantFrom('enabled' as const, 'suspended' as const)
@@ -103,4 +104,49 @@ test('a key that served the same all along is no change in a bucket without vers
   const samePuts = stepsOf(fc.constant({ kind: 'put' as const, content: 'A' as const }), look, wait);
   check(samePuts, { versioning: 'off', events: 'again' }, wasteOf);
   check(stepsOf(put, remove, look, wait), { versioning: 'off', events: 'lost' }, wasteOf);
+});
+
+test.each(['enabled', 'off'] as const)(
+  'what is not read in time is purged, and nothing that is judged later is missed, versioning %s',
+  (versioning) => {
+    const undoing = versioning === 'enabled' ? [undo] : [];
+    const events = versioning === 'enabled' ? 'lost' : 'twice';
+    check(stepsOf(put, put, remove, ...undoing, look, glance, wait), { versioning, events }, faultOf);
+    check(
+      stepsOf(put, put, remove, ...undoing, look, glance, wait),
+      { versioning, events: 'twice' },
+      faultOf,
+    );
+  },
+);
+
+test('what is not read in time is purged once, and not again at every look', () => {
+  const twice = fc.constant([
+    { kind: 'glance' as const },
+    { kind: 'look' as const },
+    { kind: 'look' as const },
+  ]);
+  // Older than a write that may carry the same second.
+  const later = fc.constant([{ kind: 'wait' as const, ms: 10_000 }]);
+  check(
+    fc.tuple(stepsOf(put, remove, undo, wait), later, twice).map((steps) => steps.flat()),
+    { versioning: 'enabled', events: 'twice' },
+    repeatOf,
+  );
+});
+
+test('the judgement is the same whether all versions are kept or those that are needed', () => {
+  const steps = fc.array(fc.oneof(put, put, put, remove, undo, look, wait, versioning), { maxLength: 30 });
+  const options = fc.record({
+    versioning: fc.constantFrom('enabled' as const, 'suspended' as const, 'off' as const),
+    key: fc.constantFrom('index.html', 'a+b', '%C3%A9'),
+    isFingerprinted: fc.boolean(),
+    events: fc.constantFrom('lost' as const, 'twice' as const, 'again' as const),
+  });
+  fc.assert(
+    fc.property(steps, options, (history, chosen) => {
+      expect(play(history, chosen)).toEqual(play(history, { ...chosen, keepsAll: true }));
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -8,15 +8,18 @@
 import { type Change, diff, type KeyVersions, keysToLookUp } from '../../shared/core/changes.ts';
 import type { Entry } from '../../shared/core/entries.ts';
 import { hintsByKey, parseHint } from '../../shared/core/hints.ts';
+import { isMarkerNeeded, isVersionNeeded } from '../../shared/core/kept-versions.ts';
+import type { DeleteMarker, ObjectVersion } from '../../shared/core/listing.ts';
+import { withUnread } from '../../shared/core/unread.ts';
 import type { ListedVersion } from '../world/s3.ts';
 import { createS3, type Versioning } from '../world/s3.ts';
 
 export type Content = 'A' | 'B' | 'C';
 
-/** `undo` deletes the latest version or marker for good, whatever it is. */
+/** `undo` deletes the latest version or marker for good, whatever it is; `glance` is a look without time to read versions. */
 export type Step =
   | Readonly<{ kind: 'put'; content: Content }>
-  | Readonly<{ kind: 'delete' | 'undo' | 'look' }>
+  | Readonly<{ kind: 'delete' | 'undo' | 'look' | 'glance' }>
   | Readonly<{ kind: 'wait'; ms: number }>
   | Readonly<{ kind: 'versioning'; to: 'enabled' | 'suspended' }>;
 
@@ -27,6 +30,7 @@ export type Looked = Readonly<{
   /** What the edges may have held before the change was acted on. */
   held: ReadonlySet<Content>;
   wasExpiring: boolean;
+  recorded: readonly Entry[];
 }>;
 
 export type HistoryOptions = Readonly<{
@@ -35,13 +39,15 @@ export type HistoryOptions = Readonly<{
   isFingerprinted: boolean;
   /** How events come: not at all, each twice, or also all of them again at every later look. */
   events: 'lost' | 'twice' | 'again';
+  /** Judges by all versions, and not by those that are needed. */
+  keepsAll?: true;
 }>;
 
 const bucket = 'site';
 
 export const play = (
   steps: readonly Step[],
-  { versioning, key, isFingerprinted, events }: HistoryOptions,
+  { versioning, key, isFingerprinted, events, keepsAll }: HistoryOptions,
 ): readonly Looked[] => {
   let now = Date.UTC(2026, 10, 23);
   let ids = 0;
@@ -65,20 +71,33 @@ export const play = (
   let served: (Content | '-')[] = [current()];
   let held = new Set<Content>();
 
-  const look = (): Looked => {
+  const look = (readsVersions: boolean): Looked => {
     const bodies = events === 'lost' ? [] : [...told, ...told];
     if (events !== 'again') told = [];
     const hints = hintsByKey(bodies.map((body) => parseHint({ id: 'm', body, sentAt: now }, bucket)));
     const listed = s3.listObjectsV2(bucket).objects;
     const keys = keysToLookUp(recorded, listed, hints.keys());
-    const lookedUp = new Map(keys.map((one) => [one, versionsOf(s3, one)]));
+    const named = new Set([...hints.values()].flatMap(({ wrote }) => [...wrote]));
+    const lookUp = (one: string): KeyVersions => {
+      const all = versionsOf(s3, one);
+      const entry = recorded.find((known) => known.key === one);
+      return keepsAll ? all : keptOf(all, { entry, named });
+    };
+    const lookedUp = new Map(readsVersions ? keys.map((one) => [one, lookUp(one)]) : []);
+    const unread = readsVersions ? [] : keys;
     const before = recorded.find((entry) => entry.key === key);
-    const { goal, changes } = diff(recorded, lookedUp, hints, {
+    const judged = diff(recorded, lookedUp, hints, {
       isFingerprinted: () => isFingerprinted,
       purgeRemoved: false,
       listedAt: now,
       maxTtlMs: 31_536_000_000,
     });
+    const { goal, changes } = withUnread(
+      judged,
+      recorded,
+      new Map(unread.map((one) => [one, listed.find((object) => object.key === one)])),
+      { listedAt: now },
+    );
     recorded = goal;
     const change = changes.find((one) => one.key === key);
     const looked: Looked = {
@@ -86,6 +105,7 @@ export const play = (
       served,
       held: new Set(held),
       wasExpiring: before?.kind === 'gone' && before.expiring,
+      recorded,
     };
     const content = current();
     if (change?.kind === 'changed' || change?.kind === 'removed') held = new Set();
@@ -95,7 +115,7 @@ export const play = (
     return looked;
   };
 
-  const act = (step: Exclude<Step, { kind: 'look' }>): void => {
+  const act = (step: Exclude<Step, { kind: 'look' | 'glance' }>): void => {
     now += 1;
     if (step.kind === 'put') s3.put(bucket, key, new TextEncoder().encode(step.content));
     // Without events nothing tells of what came and went between two looks.
@@ -115,12 +135,23 @@ export const play = (
     if (content !== '-') held.add(content);
   };
 
-  const looks = [look()];
+  const looks = [look(true)];
   for (const step of [...steps, { kind: 'look' } as const]) {
-    if (step.kind === 'look') looks.push(look());
+    if (step.kind === 'look' || step.kind === 'glance') looks.push(look(step.kind === 'look'));
     else act(step);
   }
   return looks;
+};
+
+/** As they are kept page by page. */
+export const keptOf = (
+  { versions, markers }: KeyVersions,
+  known: Parameters<typeof isVersionNeeded>[2],
+): KeyVersions => {
+  const kept: { versions: ObjectVersion[]; markers: DeleteMarker[] } = { versions: [], markers: [] };
+  for (const version of versions) if (isVersionNeeded(kept, version, known)) kept.versions.push(version);
+  for (const marker of markers) if (isMarkerNeeded(kept, marker, known)) kept.markers.push(marker);
+  return kept;
 };
 
 const versionsOf = (s3: ReturnType<typeof createS3>, key: string): KeyVersions => {

@@ -54,7 +54,7 @@ export const BUGS_IN_PASSES: readonly Bug[] = [
     find: '  const finished = await finish(ports, written, writer, deadline);',
     replace: `  const finished = await finish(ports, written, writer, deadline);
   if (finished.kind === 'open') {
-    const again = await lookAtSite(ports, finished.held, [], settings);
+    const again = await lookAtSite(ports, finished.held, [], settings, deadline);
     const recorded = await writeEntries(ports, again.goal, again.known);
     await writeHead(ports, finished.held, { ...finished.held.head, recorded }, writer);
   }`,
