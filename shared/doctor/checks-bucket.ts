@@ -3,11 +3,15 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
 import { type Fact, type Finding, judge, ok, quoted, type Verdict, warn, wrong } from './checks.ts';
 import { judgeContentTypes, type Sample } from './checks-content.ts';
+import { judgeLifecycle, type Lifecycle } from './checks-lifecycle.ts';
 
 /** As S3 gives them; `versioning` is "off" where nobody ever switched it on. */
 export type BucketFacts = Readonly<{
   bucket: string;
+  /** What the site's keys begin with. */
+  prefix: string;
   versioning: Fact<string>;
+  lifecycle: Fact<Lifecycle>;
   notifications: Fact<NotificationConfiguration>;
   /** SSEAlgorithm: "AES256", "aws:kms" or "aws:kms:dsse". */
   encryption: Fact<string>;
@@ -21,6 +25,7 @@ export const judgeBucket = (facts: BucketFacts, isOurs: boolean): readonly Findi
   return [
     judge('notifications', facts.notifications, (value) => notifications(bucket, value, worse)),
     judge('versioning', facts.versioning, (value) => versioning(bucket, value, worse)),
+    judge('old versions', facts.lifecycle, (value) => judgeLifecycle(bucket, facts.prefix, value, worse)),
     judge('encryption', facts.encryption, (value) => encryption(bucket, value)),
     judge('content types', facts.samples, (value) => judgeContentTypes(bucket, value)),
   ];
@@ -48,20 +53,7 @@ const versioning = (bucket: string, status: string, worse: Worse): Verdict =>
     : worse(
         `the versioning of ${bucket} is ${status === 'off' ? 'off' : status.toLowerCase()}: a file that changed and changed back between two looks is missed`,
         `aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled`,
-        '# old versions cost storage until they expire; this replaces the rules that are there:',
-        `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ${quoted(LIFECYCLE)}`,
       );
-
-const LIFECYCLE = JSON.stringify({
-  Rules: [
-    {
-      ID: 'old-versions',
-      Status: 'Enabled',
-      Filter: {},
-      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-    },
-  ],
-});
 
 const SSE_S3 = JSON.stringify({
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],

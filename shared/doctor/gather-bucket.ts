@@ -2,6 +2,7 @@
 
 import {
   GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
   GetBucketNotificationConfigurationCommand,
   GetBucketPolicyCommand,
@@ -14,6 +15,7 @@ import type { Fact } from './checks.ts';
 import type { Policy } from './checks-access.ts';
 import type { BucketFacts } from './checks-bucket.ts';
 import { extensionOf, hasExpectedType, type Sample } from './checks-content.ts';
+import type { Lifecycle } from './checks-lifecycle.ts';
 import { attempt, orWhen } from './gather-parts.ts';
 
 /** Objects of one listing, and how many of them are asked for their type. */
@@ -22,8 +24,9 @@ const SAMPLES_MAX = 20;
 
 export const gatherBucket = async (s3: S3Client, bucket: string, prefix: string): Promise<BucketFacts> => {
   const Bucket = bucket;
-  const [versioning, notifications, encryption, samples] = await Promise.all([
+  const [versioning, lifecycle, notifications, encryption, samples] = await Promise.all([
     attempt(async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status ?? 'off'),
+    attempt(() => lifecycleOf(s3, bucket)),
     attempt(async () => {
       const { $metadata: _metadata, ...configuration } = await s3.send(
         new GetBucketNotificationConfigurationCommand({ Bucket }),
@@ -33,8 +36,17 @@ export const gatherBucket = async (s3: S3Client, bucket: string, prefix: string)
     attempt(() => encryptionOf(s3, bucket)),
     attempt(() => samplesOf(s3, bucket, prefix)),
   ]);
-  return { bucket, versioning, notifications, encryption, samples };
+  return { bucket, prefix, versioning, lifecycle, notifications, encryption, samples };
 };
+
+/** A bucket without one lets nothing expire. */
+const lifecycleOf = (s3: S3Client, bucket: string): Promise<Lifecycle> =>
+  orWhen(['NoSuchLifecycleConfiguration'], { rules: [] }, async () => {
+    const { Rules: rules = [], TransitionDefaultMinimumObjectSize: minimumSize } = await s3.send(
+      new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }),
+    );
+    return { rules, ...(minimumSize === undefined ? {} : { minimumSize }) };
+  });
 
 /** S3 encrypts what has no configuration since January 2023. */
 const encryptionOf = (s3: S3Client, bucket: string): Promise<string> =>

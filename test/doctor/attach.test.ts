@@ -68,9 +68,13 @@ const POLICY = {
   ],
 };
 
+const EXPIRES = { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 1 } } as const;
+
 const BUCKET: BucketFacts = {
   bucket: 'my-site',
+  prefix: '',
   versioning: known('Enabled'),
+  lifecycle: known({ rules: [{ ...EXPIRES, Filter: {} }] }),
   notifications: known({ EventBridgeConfiguration: {} }),
   encryption: known('AES256'),
   samples: known([{ key: 'index.html', contentType: 'text/html' }]),
@@ -162,7 +166,13 @@ test.each([
     /v1/,
   ],
   ['a bucket in another region', { bucketRegion: known('us-east-1') }, 'warn region', /--region us-east-1$/],
-  ['no versioning', withBucket({ versioning: known('off') }), 'warn versioning', /Status=Enabled\n/],
+  ['no versioning', withBucket({ versioning: known('off') }), 'warn versioning', /Status=Enabled$/],
+  [
+    'old versions that nothing lets expire',
+    withBucket({ lifecycle: known({ rules: [] }) }),
+    'warn old versions',
+    /put-bucket-lifecycle/,
+  ],
   [
     'EventBridge off',
     withBucket({ notifications: known({}) }),
@@ -229,6 +239,81 @@ test('a line repeats the notifications that it would replace', () => {
   expect(fault?.mend[0]).toContain(
     '\'{"TopicConfigurations":[{"TopicArn":"arn:aws:sns:eu-central-1:1:t","Events":["s3:ObjectCreated:*"]}],"EventBridgeConfiguration":{}}\'',
   );
+});
+
+const rulesIn = (line: string | undefined): unknown =>
+  (JSON.parse(/--lifecycle-configuration '(.*)'$/.exec(line ?? '')?.[1] ?? '') as { Rules: unknown }).Rules;
+
+test('a line repeats the rules that it would replace, in one form, and its own once', () => {
+  const own = {
+    ID: 'afterbuild-old-versions',
+    Status: 'Enabled',
+    Filter: { Prefix: 'web/' },
+    NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    Expiration: { ExpiredObjectDeleteMarker: true },
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+  };
+  const logs = { ID: 'logs', Status: 'Enabled', Expiration: { Days: 30 } } as const;
+  const before = {
+    ID: 'afterbuild-old-versions',
+    Status: 'Enabled',
+    Filter: {},
+    NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+  } as const;
+  const lifecycle = known({
+    rules: [{ ...logs, Prefix: 'logs/' }, before],
+    minimumSize: 'varies_by_storage_class',
+  });
+  const [fault] = faults(withBucket({ prefix: 'web/', lifecycle }));
+  expect(fault?.what).toContain('old versions of my-site are kept for 90 days: ');
+  expect(fault?.mend.at(-1)).toContain(
+    '--bucket my-site --transition-default-minimum-object-size varies_by_storage_class --lifecycle',
+  );
+  expect(rulesIn(fault?.mend.at(-1))).toEqual([{ ...logs, Filter: { Prefix: 'logs/' } }, own]);
+});
+
+const NEVER = 'are kept for ever';
+const days = (NoncurrentDays: number, NewerNoncurrentVersions?: number) => ({
+  ...EXPIRES,
+  NoncurrentVersionExpiration: {
+    NoncurrentDays,
+    ...(NewerNoncurrentVersions === undefined ? {} : { NewerNoncurrentVersions }),
+  },
+});
+
+test.each([
+  ['a week', [days(7)], undefined],
+  ['eight days', [days(8)], 'are kept for 8 days'],
+  ['the shorter one of two', [days(90), days(1)], undefined],
+  ['ten of each file', [days(1, 10)], undefined],
+  ['eleven of each file', [days(1, 11)], 'are kept for 1 day, and the newest 11 of each file for ever'],
+  ['a rule that is off', [{ ...days(1), Status: 'Disabled' as const }], NEVER],
+  ['a rule for the folder of the site', [{ ...days(1), Filter: { Prefix: 'web/' } }], undefined],
+  ['one of the old form', [{ ...days(1), Prefix: 'web' }], undefined],
+  ['one of the old form for another folder', [{ ...days(1), Prefix: 'logs/' }], NEVER],
+  ['one for another folder', [{ ...days(1), Filter: { Prefix: 'logs/' } }], NEVER],
+  ['one for a part of the site', [{ ...days(1), Filter: { Prefix: 'web/assets/' } }], NEVER],
+  ['one for tagged files', [{ ...days(1), Filter: { Tag: { Key: 'a', Value: 'b' } } }], NEVER],
+  ['one for large files', [{ ...days(1), Filter: { And: { Prefix: '', ObjectSizeGreaterThan: 9 } } }], NEVER],
+  [
+    'a rule for current versions',
+    [{ Status: 'Enabled' as const, Filter: {}, Expiration: { Days: 1 } }],
+    NEVER,
+  ],
+])('how long old versions are kept: %s', (_case, rules, expected) => {
+  const [fault] = faults(withBucket({ prefix: 'web/', lifecycle: known({ rules }) }));
+  expect(fault?.what.replace(/^old versions of my-site /, '').replace(/: .*/, '')).toBe(expected);
+});
+
+test('README gives the line that doctor gives for a bucket without rules', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [fault] = faults(withBucket({ lifecycle: known({ rules: [] }) }));
+  expect(readme.split('\n')).toContain(fault?.mend.at(-1));
+});
+
+test('where old versions are kept for long, what is deleted with them is said', () => {
+  const [fault] = faults(withBucket({ lifecycle: known({ rules: [] }) }));
+  expect(fault?.mend[0]).toMatch(/^# .*gone after a day/);
 });
 
 test('a line repeats the statements of the policy that it would replace', () => {

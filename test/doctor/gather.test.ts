@@ -4,6 +4,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { known } from '../../shared/doctor/checks.ts';
 import { probeDirect } from '../../shared/doctor/gather-answers.ts';
 import { gatherBefore } from '../../shared/doctor/gather-before.ts';
+import { gatherBucket } from '../../shared/doctor/gather-bucket.ts';
 import { gatherCaa, gatherCertificate, gatherDns, gatherZone } from '../../shared/doctor/gather-names.ts';
 import { attempt, type Clients, type Dns, orWhen } from '../../shared/doctor/gather-parts.ts';
 import { type Stacks, stacksOf } from '../../shared/doctor/gather-stack.ts';
@@ -229,4 +230,29 @@ describe('before a deployment', () => {
     const facts = await gatherBefore(clients, there, 'afterbuild-dev', params, where);
     expect(facts).toMatchObject({ taken: known([]), stack: known({ status: 'CREATE_COMPLETE' }) });
   });
+});
+
+test.each([
+  [
+    'that are there',
+    () => ({ Rules: [{ Status: 'Enabled' }], TransitionDefaultMinimumObjectSize: 'x' }),
+    known({ rules: [{ Status: 'Enabled' }], minimumSize: 'x' }),
+  ],
+  [
+    'none',
+    () => {
+      throw failure('NoSuchLifecycleConfiguration');
+    },
+    known({ rules: [] }),
+  ],
+  [
+    'that are not to be seen',
+    () => {
+      throw failure('AccessDenied');
+    },
+    { kind: 'unknown', because: 'not allowed: AccessDenied' },
+  ],
+])('a bucket has lifecycle rules: %s', async (_case, answer, expected) => {
+  const s3 = client({ GetBucketLifecycleConfiguration: answer });
+  expect((await gatherBucket(s3, 'b', 'web/')).lifecycle).toEqual(expected);
 });

@@ -37,6 +37,7 @@ test('everything is well on a stack at rest, and nothing is said of what it does
     'stack',
     'notifications',
     'versioning',
+    'old versions',
     'encryption',
     'content types',
     'origin access',
@@ -189,6 +190,7 @@ test.each([
     [
       'notifications',
       'versioning',
+      'old versions',
       'encryption',
       'content types',
       'origin access',

@@ -46,7 +46,11 @@ const FACTS: StackFacts = {
   distributionId: 'E1',
   bucket: {
     bucket: 'b',
+    prefix: '',
     versioning: known('Enabled'),
+    lifecycle: known({
+      rules: [{ Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }],
+    }),
     notifications: known({ EventBridgeConfiguration: {} }),
     encryption: known('AES256'),
     samples: known([]),

@@ -39,7 +39,7 @@ import { serveAws } from './server.ts';
 import { snsService } from './sns.ts';
 import { queueUrl, sqsService } from './sqs.ts';
 import { ssmService } from './ssm.ts';
-import { bucketPolicies, readStack } from './stack.ts';
+import { bucketLifecycles, bucketPolicies, readStack } from './stack.ts';
 import type { Call, WireRequest } from './wire.ts';
 
 export { type Bundles, type FunctionName, HANDLERS_KEY } from './functions.ts';
@@ -210,7 +210,12 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
   const aws = await serveAws({
     port: options.ports?.aws ?? 0,
     services: {
-      s3: s3Service(s3, [SITE_BUCKET, STATE_BUCKET], bucketPolicies(options.template, names)),
+      s3: s3Service(
+        s3,
+        [SITE_BUCKET, STATE_BUCKET],
+        bucketPolicies(options.template, names),
+        bucketLifecycles(options.template, names),
+      ),
       cloudfront: cloudfrontService(cloudfront),
       sqs: sqsService(sqs),
       codebuild: codebuildService(codebuild, options.buildProject?.({ codebuild, s3, now }), SITE_BUCKET),

@@ -70,10 +70,21 @@ const getPolicy =
     return { status: 200, headers: { 'content-type': 'application/json' }, body: policy };
   };
 
-/** `buckets` are those that ListBuckets shows; `policies` are JSON, by bucket. */
+const getLifecycle =
+  (lifecycles: ReadonlyMap<string, readonly Xml[]>): BucketAnswer =>
+  (s3, target) => {
+    mustBeThere(s3, target);
+    const rules = lifecycles.get(target.bucket);
+    if (rules === undefined)
+      throw new S3Error('NoSuchLifecycleConfiguration', 404, 'The lifecycle configuration does not exist');
+    return document('LifecycleConfiguration', { Rule: rules });
+  };
+
+/** `buckets` are those that ListBuckets shows; `policies` are JSON, `lifecycles` the rules, both by bucket. */
 export const bucketAnswers = (
   buckets: readonly string[],
   policies: ReadonlyMap<string, string>,
+  lifecycles: ReadonlyMap<string, readonly Xml[]>,
 ): ReadonlyMap<string, BucketAnswer> => {
   const shown = buckets.map((name) => ({ Name: name, CreationDate: new Date(0).toISOString() }));
   return new Map<string, BucketAnswer>([
@@ -99,5 +110,6 @@ export const bucketAnswers = (
     ['PutBucketNotificationConfiguration', putNotification],
     ['GetBucketEncryption', getEncryption],
     ['GetBucketPolicy', getPolicy(policies)],
+    ['GetBucketLifecycleConfiguration', getLifecycle(lifecycles)],
   ]);
 };

@@ -16,7 +16,7 @@ import {
 } from './s3-objects.ts';
 import { operationOf, type Target, targetOf } from './s3-operations.ts';
 import type { Service, WireRequest, WireResponse } from './wire.ts';
-import { xmlDocument } from './xml.ts';
+import { type Xml, xmlDocument } from './xml.ts';
 
 const answers = new Map<string, ObjectAnswer>([
   ['ListObjectsV2', listObjectsV2],
@@ -30,14 +30,15 @@ const answers = new Map<string, ObjectAnswer>([
   ['CopyObject', copyObject],
 ]);
 
-/** `buckets` are those that ListBuckets shows; `policies` are JSON, by bucket. */
+/** `buckets` are those that ListBuckets shows; `policies` are JSON, `lifecycles` the rules, both by bucket. */
 export const s3Service = (
   s3: S3,
   buckets: readonly string[] = [],
   policies: ReadonlyMap<string, string> = new Map(),
+  lifecycles: ReadonlyMap<string, readonly Xml[]> = new Map(),
 ): Service => {
   const uploads: Uploads = new Map();
-  const ofBuckets = bucketAnswers(buckets, policies);
+  const ofBuckets = bucketAnswers(buckets, policies, lifecycles);
   const answerOf = (
     operation: string,
   ): ((target: Target, request: WireRequest) => WireResponse) | undefined => {

@@ -203,7 +203,7 @@ describe('S3 on the wire', () => {
 
   test.each([
     ['GET', '/b', 'ListObjects'],
-    ['GET', '/b/?lifecycle', 'GetBucketLifecycleConfiguration'],
+    ['PUT', '/b/?lifecycle', 'PutBucketLifecycleConfiguration'],
     ['POST', '/b', 'PostObject'],
     ['PUT', '/b', 'CreateBucket'],
     ['GET', '/b/k?attributes', 'GetObjectAttributes'],

@@ -3,6 +3,7 @@
 import { type Physical, type Resource, readTemplate, type Template } from '../world/cloudfront-intrinsics.ts';
 import { type Field, field } from '../world/cloudfront-template-field.ts';
 import type { QueueSettings } from '../world/sqs.ts';
+import type { Xml } from './xml.ts';
 
 /** Queues go by their logical ids. */
 export type StackQueue = Readonly<{ name: string; settings: QueueSettings }>;
@@ -82,6 +83,37 @@ export const bucketPolicies = (source: unknown, physical: Physical): ReadonlyMap
         return [propertiesOf(id, resource, template).get('Bucket').text(), JSON.stringify(document)];
       }),
   );
+};
+
+/** The rules by which the template's buckets let things expire, as S3 says them, by the buckets' names. */
+export const bucketLifecycles = (
+  source: unknown,
+  physical: Physical,
+): ReadonlyMap<string, readonly Xml[]> => {
+  const template = readTemplate(source, physical);
+  return new Map(
+    [...template.resources]
+      .filter(([, { Type: type }]) => type === 'AWS::S3::Bucket')
+      .map(([id, resource]) => {
+        const { LifecycleConfiguration: lifecycle } = resolved(id, resource, template) as {
+          LifecycleConfiguration?: Readonly<{ Rules: readonly Readonly<Record<string, Xml>>[] }>;
+        };
+        return [physical[id] ?? id, (lifecycle?.Rules ?? []).map(lifecycleRule)];
+      }),
+  );
+};
+
+/** CloudFormation has names of its own for some of it. */
+const lifecycleRule = ({
+  Id,
+  Prefix = '',
+  ExpirationInDays: Days,
+  ExpiredObjectDeleteMarker,
+  ...rest
+}: Readonly<Record<string, Xml>>): Xml => {
+  const expiration = { Days, ExpiredObjectDeleteMarker };
+  const isAny = Days !== undefined || ExpiredObjectDeleteMarker !== undefined;
+  return { ID: Id, Filter: { Prefix }, ...rest, ...(isAny ? { Expiration: expiration } : {}) };
 };
 
 const resolved = (id: string, { Properties }: Resource, template: Template): unknown => {
