@@ -94,7 +94,10 @@ const positionOf = (
     return { newest: at, oldest: at };
   }
   const oldest = versions.findLastIndex((version) => version.etag === (etag ?? was));
-  return { newest: etag === undefined ? oldest : versions.findIndex((version) => version.etag === etag), oldest };
+  return {
+    newest: etag === undefined ? oldest : versions.findIndex((version) => version.etag === etag),
+    oldest,
+  };
 };
 
 const tagsOf = ({ etag, md5 }: Answered): readonly string[] =>

@@ -66,6 +66,20 @@ export const BUGS_IN_CORE: readonly Bug[] = [
     why: 'a fingerprinted file that returns with other bytes is taken for a new one',
   },
   {
+    name: 'unread-is-unchanged',
+    file: 'shared/core/unread.ts',
+    find: '  if (unread.size === 0) return judged;',
+    replace: '  if (unread.size >= 0) return judged;',
+    why: 'what could not be read in time may have changed',
+  },
+  {
+    name: 'between-dropped',
+    file: 'shared/core/kept-versions.ts',
+    find: '    (differs(version, same) && !versions.some((one) => differs(one, same)))',
+    replace: '    false',
+    why: 'A, B, A, A between two looks leaves B at the edges, although B is not the newest but one',
+  },
+  {
     name: 'removed-not-purged',
     file: COMPOSE,
     find: "  if (kind === 'changed' || kind === 'removed') return true;",

@@ -3,7 +3,7 @@
  * return because its process died, before or after its effect.
  */
 
-import type { Ports } from '../../shared/ports.ts';
+import type { Fact, Ports } from '../../shared/ports.ts';
 import { type CallName, type Fault, faultOf, InjectedFault } from './faults.ts';
 import { digest, type Random } from './random.ts';
 import type { FaultWeather, Schedule } from './schedule.ts';
@@ -35,7 +35,9 @@ export type CallOptions = Readonly<{
   /** Undefined once faults are over. */
   weather(): FaultWeather | undefined;
   crashAt: CrashPoint | undefined;
-  tell: Ports['tell'];
+  tell(fact: Fact, run: Run): void;
+  /** The edge is about to be asked for a URL. */
+  onAsk(path: string, run: Run): void;
   /** Told of every line of the trace, where somebody wants to read it. */
   onLine?: (line: string) => void;
 }>;
@@ -50,6 +52,9 @@ const MUTATING: ReadonlySet<CallName> = new Set([
 ]);
 
 const SLOW_MS = [1_000, 4_000] as const;
+
+/** Two or three of them are half of what a pass has. */
+const LONG_PAGE_MS = [5_000, 20_000] as const;
 
 export const portsOf = (options: CallOptions, run: Run): Ports => {
   const { raw, time, random } = options;
@@ -67,7 +72,7 @@ export const portsOf = (options: CallOptions, run: Run): Ports => {
         }),
     },
     random: { id },
-    tell: options.tell,
+    tell: (fact) => options.tell(fact, run),
     site: {
       list: (prefix, next) => call('site.list', () => raw.site.list(prefix, next)),
       versions: (from) => call('site.versions', () => raw.site.versions(from)),
@@ -88,7 +93,13 @@ export const portsOf = (options: CallOptions, run: Run): Ports => {
       list: () => call('builds.list', () => raw.builds.list()),
       get: (ids) => call('builds.get', () => raw.builds.get(ids)),
     },
-    edge: { get: (path, deadline) => call('edge.get', () => raw.edge.get(path, deadline)) },
+    edge: {
+      get: (path, deadline) =>
+        call('edge.get', () => {
+          options.onAsk(path, run);
+          return raw.edge.get(path, deadline);
+        }),
+    },
     queue: {
       send: (queue, body) => call('queue.send', () => raw.queue.send(queue, body)),
       postpone: (queue, receipts, seconds) =>
@@ -108,7 +119,7 @@ const made = <T>(options: CallOptions, run: Run, name: CallName, effect: () => P
   const weather = options.weather();
   const fault = weather && faultOf(name, weather, time.now() - options.schedule.startAt, options.random);
   const crash = crashOf(options, number, weather);
-  const [thereMs, backMs] = latencies(options, weather);
+  const [thereMs, backMs] = latencies(options, name, weather);
   return new Promise<T>((resolve, reject) => {
     time.after(thereMs, () => {
       if (run.isDead) {
@@ -161,10 +172,13 @@ const crashOf = (
 
 const latencies = (
   { schedule, random }: CallOptions,
+  name: CallName,
   weather: FaultWeather | undefined,
 ): readonly [number, number] => {
   const there = random.whole(0, schedule.latencyMaxMs);
   const back = random.whole(0, schedule.latencyMaxMs);
+  if (weather && name === 'site.versions' && weather.longHistory > 0 && random.chance(weather.longHistory))
+    return [there, random.whole(...LONG_PAGE_MS)];
   if (!weather || !random.chance(weather.slow)) return [there, back];
   return random.chance(0.5) ? [random.whole(...SLOW_MS), back] : [there, random.whole(...SLOW_MS)];
 };

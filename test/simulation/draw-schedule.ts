@@ -36,7 +36,10 @@ export const drawSchedule = (seed: number, { calm = false }: DrawOptions = {}): 
     settings,
     site,
     events: calm ? CLEAR : drawEvents(random),
-    faults: calm || random.chance(0.25) ? NO_FAULTS : drawFaults(random, endsAt),
+    faults: {
+      ...(calm || random.chance(0.25) ? NO_FAULTS : drawFaults(random, endsAt)),
+      longHistory: calm ? 0 : drawLongHistory(randomOf(seed, 'history')),
+    },
     skewMs: drawSkew(random),
     latencyMaxMs: random.pick([5, 50, 300, 300]),
     workers: { work: random.pick([1, 2, 2]), follow: random.pick([1, 2]) },
@@ -173,7 +176,7 @@ const drawEvents = (random: Random): EventWeather => ({
   redelivered: random.chance(0.3) ? random.pick([0.05, 0.3]) : 0,
 });
 
-const NO_FAULTS: FaultWeather = { crash: 0, fails: 0, weak: '', slow: 0, denied: [0, 0] };
+const NO_FAULTS: FaultWeather = { crash: 0, fails: 0, weak: '', slow: 0, longHistory: 0, denied: [0, 0] };
 
 /** Ports whose failures the protocol acts on; see `faults.ts` for how each fails. */
 const WEAK_PORTS = [
@@ -185,7 +188,7 @@ const WEAK_PORTS = [
   'edge.get',
 ];
 
-const drawFaults = (random: Random, endsAt: number): FaultWeather => {
+const drawFaults = (random: Random, endsAt: number): Omit<FaultWeather, 'longHistory'> => {
   const deniedFrom = random.whole(0, endsAt);
   return {
     crash: random.pick([0, 0.002, 0.01, 0.03]),
@@ -195,6 +198,8 @@ const drawFaults = (random: Random, endsAt: number): FaultWeather => {
     denied: random.chance(0.12) ? [deniedFrom, deniedFrom + random.whole(10_000, 600_000)] : [0, 0],
   };
 };
+
+const drawLongHistory = (random: Random): number => (random.chance(0.12) ? random.pick([0.1, 0.5, 1]) : 0);
 
 /** All clocks, S3's among them, differ by less than 5 s. */
 const drawSkew = (random: Random): readonly [number, number] =>

@@ -18,7 +18,7 @@ export type HeadsSeen = {
   readonly covered: Map<string, ReadonlySet<string>>;
 };
 
-/** Facts that passes told, counted by kind; old copies that were none; whether a URL was stale when it was checked last. */
+/** Facts that passes told, counted by kind; old copies that were none; whether a URL was stale when a run checked it last. */
 export type FactsSeen = {
   readonly counts: Map<string, number>;
   readonly falseAlarms: string[];

@@ -43,16 +43,21 @@ const keysByPath = ({ schedule }: Judged): ReadonlyMap<string, readonly string[]
 const covers = (item: string, path: string): boolean =>
   item.endsWith('*') && path.startsWith(item.slice(0, -1));
 
-/** The pace of requests, and slow calls, put so much between a listing and what is created for it. */
+/** The pace of requests, and slow calls, put so much between a listing and what is created for it, beside versions. */
 const LISTED_BEFORE_MS = 30_000;
 
+/** Half of what a pass has, and a page that begins in its last moment. */
+const VERSIONS_READ_MS = 50_000;
+
 /** A wildcard may cover the path of a key for nothing that was absent when it was planned. */
-const isThere = ({ cloud }: Judged, keys: readonly string[], at: number): boolean =>
-  keys.some((key) =>
-    [at - LISTED_BEFORE_MS, at].every(
+const isThere = ({ cloud, schedule }: Judged, keys: readonly string[], at: number): boolean => {
+  const listedAt = at - LISTED_BEFORE_MS - (schedule.faults.longHistory > 0 ? VERSIONS_READ_MS : 0);
+  return keys.some((key) =>
+    [listedAt, at].every(
       (time) => cloud.truth.statesOf(key).findLast((state) => state.at <= time)?.body !== undefined,
     ),
   );
+};
 
 /** No limit is near, and no path needs a wildcard because it has a `~`. */
 const hasAmpleLimits = ({ schedule: { settings, keys } }: Judged): boolean =>
@@ -64,7 +69,10 @@ const hasAmpleLimits = ({ schedule: { settings, keys } }: Judged): boolean =>
 /** The intent becomes everything after so many refusals. */
 const REFUSALS_TO_WHOLE = 5;
 
-/** What everything is invalidated for, each once. */
+/** What could not be read in time is purged, and once more when it is looked at again. */
+const PURGES_OF_UNREAD = 2;
+
+/** What everything is invalidated for, each once, and what is invalidated because nobody knows. */
 const doubtsOf = ({ schedule, cloud, deeds, log, facts, heads }: Judged) => {
   const refusals = faultsOf(log, 'cdn.create reference taken') + faultsOf(log, 'cdn.create too large');
   const mayBeErrorPage = schedule.site.errorPage !== '' || deeds.configurations > 0;
@@ -75,6 +83,7 @@ const doubtsOf = ({ schedule, cloud, deeds, log, facts, heads }: Judged) => {
     rejections: faultsOf(log, 'cdn.create refused'),
     refusals: Math.floor(refusals / REFUSALS_TO_WHOLE),
     stuck: facts.counts.get('stuck') ?? 0,
+    unread: PURGES_OF_UNREAD * (facts.counts.get('versions-unread') ?? 0),
     oldCopies: facts.counts.get('widened') ?? 0,
     errorPages: mayBeErrorPage ? cloud.truth.changesOf('index.html') + cloud.truth.changesOf('404.html') : 0,
   };

@@ -13,8 +13,6 @@ import { statePort } from './ports/state.ts';
 export type Eyes = Readonly<{
   /** A head was written. */
   onHead(bytes: Uint8Array): void;
-  /** The edge is about to be asked for a URL. */
-  onAsk(path: string): void;
   /** A message was sent, or becomes visible at another time. */
   onMessage(): void;
 }>;
@@ -22,10 +20,9 @@ export type Eyes = Readonly<{
 /** Where the checker asks. */
 export const CHECKED_EDGE = 0;
 
-export const rawPorts = (cloud: Cloud, { onHead, onAsk, onMessage }: Eyes): CallOptions['raw'] => {
+export const rawPorts = (cloud: Cloud, { onHead, onMessage }: Eyes): CallOptions['raw'] => {
   const state = statePort(cloud.s3, STATE);
   const queue = queuePort(cloud.sqs, QUEUES);
-  const edge = edgePort(cloud.cloudfront, CHECKED_EDGE);
   return {
     site: sitePort(cloud.s3, SITE),
     state: {
@@ -38,12 +35,7 @@ export const rawPorts = (cloud: Cloud, { onHead, onAsk, onMessage }: Eyes): Call
     },
     cdn: cdnPort(cloud.cloudfront),
     builds: buildsPort(cloud.codebuild),
-    edge: {
-      get: async (path, deadline) => {
-        onAsk(path);
-        return edge.get(path, deadline);
-      },
-    },
+    edge: edgePort(cloud.cloudfront, CHECKED_EDGE),
     queue: {
       send: async (name, body) => {
         const sent = await queue.send(name, body);

@@ -65,6 +65,8 @@ export type FaultWeather = Readonly<{
   weak: string;
   /** How often a call takes seconds. */
   slow: number;
+  /** How often a page of versions takes so long that not all of them can be read. */
+  longHistory: number;
   /** While it lasts CreateInvalidation is denied, in ms since the start. */
   denied: readonly [from: number, to: number];
 }>;

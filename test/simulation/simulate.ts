@@ -1,7 +1,7 @@
 /** One schedule from its seed to its verdict. */
 
 import type { Fact } from '../../shared/ports.ts';
-import type { CallLog, CallOptions, CrashPoint } from './calls.ts';
+import type { CallLog, CallOptions, CrashPoint, Run } from './calls.ts';
 import { createCloud } from './cloud.ts';
 import { type DrawOptions, drawSchedule } from './draw-schedule.ts';
 import { parseHead } from './head-part.ts';
@@ -70,13 +70,14 @@ const begin = (schedule: Schedule, { crashAt, onLine }: SimulateOptions): Simula
     log,
     raw: rawPorts(cloud, {
       onHead: (bytes) => seeHead(simulation, bytes),
-      onAsk: (path) => void facts.staleWhenAsked.set(path, isStaleNow(simulation, CHECKED_EDGE, path)),
       onMessage: () => simulation.workers.wake(),
     }),
     weather: () => (time.now() < endsAt ? schedule.faults : undefined),
     crashAt,
-    tell: (fact) => {
-      seeFact(simulation, fact);
+    onAsk: (path, run) =>
+      void facts.staleWhenAsked.set(asked(path, run), isStaleNow(simulation, CHECKED_EDGE, path)),
+    tell: (fact, run) => {
+      seeFact(simulation, fact, run);
       onLine?.(`${time.now()} ${JSON.stringify(fact)}`);
     },
     ...(onLine ? { onLine } : {}),
@@ -109,14 +110,17 @@ const seeHead = (simulation: Simulation, bytes: Uint8Array): void => {
   }
 };
 
+/** Of several runs at once each has an answer of its own. */
+const asked = (path: string, { number }: Run): string => `${number} ${path}`;
+
 /**
  * AWS keeps its word here, so that no copy survives its invalidation. But what was put and rolled back since may
  * have the bytes that were replaced: then the edge serves what the origin does not, and the alarm is no false one.
  */
-const seeFact = (simulation: Simulation, fact: Fact): void => {
+const seeFact = (simulation: Simulation, fact: Fact, run: Run): void => {
   const { facts } = simulation;
   facts.counts.set(fact.kind, (facts.counts.get(fact.kind) ?? 0) + 1);
-  if (fact.kind !== 'old-copy' || facts.staleWhenAsked.get(String(fact['url']))) return;
+  if (fact.kind !== 'old-copy' || facts.staleWhenAsked.get(asked(String(fact['url']), run))) return;
   facts.falseAlarms.push(`false alarm: ${String(fact['because'])}`);
 };
 
