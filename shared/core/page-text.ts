@@ -1,5 +1,6 @@
 /** Pieces of the pages that anyone may read. Whatever comes from outside is escaped here, and nowhere else. */
 
+import { createHash } from 'node:crypto';
 import type { BuildReport } from './builds.ts';
 import { isoOf, minuteOf } from './calendar.ts';
 import { buildName } from './report-line.ts';
@@ -134,10 +135,21 @@ export const linked = (build: Pick<BuildReport, 'build' | 'plan' | 'commit'>): s
     ? named(buildName(build))
     : `<a href="${STATUS_ROOT}deployments/${fileNameOf(build.build)}.html">${named(buildName(build))}</a>`;
 
+/** As a content security policy names a script or a style that is in the page itself. */
+const sourceOf = (text: string): string =>
+  text === '' ? "'none'" : `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/**
+ * Of all scripts and styles those of this page alone, whatever its texts hold. It is in the page, and not only in the
+ * distribution's headers, because both change at different times, and not every distribution is ours.
+ */
+const policyOf = (script: string): string =>
+  `default-src 'self'; img-src 'self' data:; script-src ${sourceOf(script)}; style-src ${sourceOf(STYLE)}; object-src 'none'; base-uri 'none'; form-action 'none'`;
+
 /** The frame of every page: one language, one title, one main landmark. */
 export const pageOf = (title: string, header: string, main: string, footer: string, script = ''): string =>
   `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policyOf(script)}"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${title}</title><link rel="alternate" type="application/atom+xml" title="Status" href="${STATUS_ROOT}history.atom"><style>${STYLE}</style></head>
 <body><header>${header}</header>
 <main>${main}</main>

@@ -73,6 +73,11 @@ const ninetyDaysCanBeRead = async (
       if (wider > 0) throw new Error(`expected no overflow, got ${wider} px`);
     });
     if (axe) {
+      await claimed(`after ninety days, ${name}: its script says how long ago things were`, async () => {
+        const agos = await page.locator('[data-ago]').allTextContents();
+        const odd = agos.filter((text) => !/^ \((just now|\d+ (min|h|days) ago)\)$/.test(text));
+        if (agos.length === 0 || odd.length > 0) throw new Error(`of ${agos.length}, got: ${odd.join('; ')}`);
+      });
       await claimed(`after ninety days, ${name}: axe finds nothing`, async () => {
         const found = await violations(page);
         if (found.length > 0) throw new Error(found.join('; '));

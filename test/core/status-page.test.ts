@@ -36,6 +36,22 @@ test('it says what is live, since when and why, and how the API is', () => {
   expect(text).toContain('Last report: 2026-11-23 12:01 UTC');
 });
 
+test.each([
+  ['with a script', page(aBuildReport())],
+  ['without one, before anything is known', statusPage(emptyHistory, SITE_NAMES)],
+])('no script and no style but its own is let into the page: %s', (_case, html) => {
+  const own = (element: string): string => {
+    const [, text] = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(html) ?? [];
+    return text === undefined ? "'none'" : `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  };
+  const [head = '', policy] =
+    /^.*?<meta http-equiv="Content-Security-Policy" content="([^"]*)">/s.exec(html) ?? [];
+  expect(policy?.split('; ')).toEqual(
+    expect.arrayContaining([`script-src ${own('script')}`, `style-src ${own('style')}`, "base-uri 'none'"]),
+  );
+  expect(head).not.toMatch(/<(style|script|link)/);
+});
+
 test('a row tells a deployment: outcome, objects, items, time and reason', () => {
   const text = readable(page(aBuildReport()));
   expect(text).toContain(
