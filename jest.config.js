@@ -7,8 +7,8 @@ export default {
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/.serverless', '<rootDir>/.esbuild'],
   maxWorkers: 2,
-  // Modules of one file are kept until the worker ends: with a gigabyte of them each collection of garbage takes half a
-  // second, and deadlines are missed that nobody else would miss.
+  // A worker keeps the modules of each file that it has run: with a gigabyte of them every collection of garbage takes
+  // half a second, and deadlines are missed that nobody else would miss.
   workerIdleMemoryLimit: '500MB',
   // Far more than any test takes: how long something takes is for benchmarks, and machines are loaded now and then.
   testTimeout: 120_000,

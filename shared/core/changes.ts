@@ -8,7 +8,7 @@
 import { compareBytes } from './bytes.ts';
 import { type Entry, type GoneEntry, type ObjectEntry, UNREAD_ID } from './entries.ts';
 import type { KeyHint } from './hints.ts';
-import type { DeleteMarker, ListedObject, ObjectVersion } from './listing.ts';
+import { type DeleteMarker, hasNoId, type ListedObject, type ObjectVersion, sameBytes } from './listing.ts';
 
 /** What is listed of one key, newest first: all of it, or all that the judgement needs (`kept-versions.ts`). */
 export type KeyVersions = Readonly<{ versions: readonly ObjectVersion[]; markers: readonly DeleteMarker[] }>;
@@ -155,10 +155,10 @@ const confirmed = (
 };
 
 /** Ids remembered of a key; a late event of an older one costs an item and nothing else. */
-export const PAST_MAX = 16;
+const PAST_MAX = 16;
 
 /** Remembers the ids that are judged now and listed no longer, so that a late copy of their events says nothing new. */
-const withPast = (
+export const withPast = (
   next: Entry,
   entry: Entry | undefined,
   { versions, markers }: KeyVersions,
@@ -241,13 +241,6 @@ const whyHintsDiffer = (
   if (hint.deleted) return 'an event says that it was deleted in between';
   return namesOtherBytes(hint, etag) ? 'an event names another ETag' : undefined;
 };
-
-/** Such a version or marker is overwritten in place: what it was before is not listed. */
-const hasNoId = ({ versionId }: Readonly<{ versionId: string }>): boolean =>
-  versionId === 'null' || versionId === '';
-
-const sameBytes = (a: Readonly<{ etag: string; size: number }>, b: typeof a): boolean =>
-  a.etag === b.etag && a.size === b.size;
 
 /** A key that was not recorded as an object: never seen, removed earlier, or left to expire. */
 const judgeAppeared = (
@@ -385,8 +378,14 @@ const isSameAbsence = (
   return !((hint.lost.length > 0 && mayHaveShown) || (isListingBlind && isCachedAgain));
 };
 
-const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): ObjectEntry => {
-  const marker = seen.markers[0]?.versionId;
+/** What to record of a current object. Another write after the listing may carry the same second: then it is young. */
+export const fresh = (
+  current: Omit<ObjectVersion, 'isLatest'>,
+  { markers }: Pick<KeyVersions, 'markers'>,
+  { listedAt }: Pick<ChangeRules, 'listedAt'>,
+): ObjectEntry => {
+  const marker = markers[0]?.versionId;
+  const young = current.lastModified + LAST_MODIFIED_STEP_MS + CLOCK_SKEW_MS > listedAt;
   return {
     kind: 'object',
     key: current.key,
@@ -395,13 +394,9 @@ const fresh = (current: ObjectVersion, seen: KeyVersions, rules: ChangeRules): O
     lastModified: current.lastModified,
     versionId: current.versionId,
     ...(marker === undefined ? {} : { marker }),
-    ...(isYoung(current, rules.listedAt) ? { young: true as const } : {}),
+    ...(young ? { young: true as const } : {}),
   };
 };
-
-/** Another write after the listing may carry the same second. */
-export const isYoung = ({ lastModified }: ListedObject, listedAt: number): boolean =>
-  lastModified + LAST_MODIFIED_STEP_MS + CLOCK_SKEW_MS > listedAt;
 
 /** The same bytes under another version: the edges may hold the old version's headers. */
 const headersKept = (entry: ObjectEntry, current: ObjectVersion): Pick<ObjectEntry, 'base' | 'headers'> => {

@@ -8,7 +8,7 @@
 
 import type { KeyVersions } from './changes.ts';
 import type { Entry } from './entries.ts';
-import type { DeleteMarker, ObjectVersion } from './listing.ts';
+import { type DeleteMarker, hasNoId, type ObjectVersion, sameBytes } from './listing.ts';
 
 /** `named` are all ids that events say were written: those that are listed are not lost. */
 type Known = Readonly<{ entry: Entry | undefined; named: ReadonlySet<string> }>;
@@ -24,7 +24,7 @@ export const isVersionNeeded = ({ versions }: KeyVersions, version: ObjectVersio
   return (
     versions.length < 2 ||
     hasNoId(version) ||
-    (differs(version, same) && !versions.some((one) => differs(one, same)))
+    (!sameBytes(version, same) && versions.every((one) => sameBytes(one, same)))
   );
 };
 
@@ -35,10 +35,3 @@ const isKnownId = (id: string, { entry, named }: Known): boolean =>
   named.has(id) ||
   (entry !== undefined &&
     (id === entry.versionId || id === entry.marker || entry.past?.includes(id) === true));
-
-const hasNoId = ({ versionId }: Readonly<{ versionId: string }>): boolean =>
-  versionId === 'null' || versionId === '';
-
-type Bytes = Readonly<{ etag: string; size: number }>;
-
-const differs = (a: Bytes, b: Bytes): boolean => a.etag !== b.etag || a.size !== b.size;

@@ -6,6 +6,13 @@ export type ListedObject = Readonly<{ key: string; etag: string; size: number; l
 /** One version as ListObjectVersions shows it. `versionId` is "null" for an object of an unversioned bucket. */
 export type ObjectVersion = ListedObject & Readonly<{ versionId: string; isLatest: boolean }>;
 
+/** Such a version or marker is overwritten in place: what it was before is not listed. */
+export const hasNoId = ({ versionId }: Readonly<{ versionId: string }>): boolean =>
+  versionId === 'null' || versionId === '';
+
+export const sameBytes = (a: Readonly<{ etag: string; size: number }>, b: typeof a): boolean =>
+  a.etag === b.etag && a.size === b.size;
+
 export type DeleteMarker = Readonly<{
   key: string;
   versionId: string;

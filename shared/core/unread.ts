@@ -6,15 +6,23 @@
  */
 
 import { compareBytes } from './bytes.ts';
-import { type Change, type ChangeRules, isYoung, PAST_MAX, REMEMBER_GONE_MS } from './changes.ts';
-import type { Entry } from './entries.ts';
-import { UNREAD_ID } from './entries.ts';
+import {
+  type Change,
+  type ChangeRules,
+  fresh,
+  type KeyVersions,
+  REMEMBER_GONE_MS,
+  withPast,
+} from './changes.ts';
+import { type Entry, UNREAD_ID } from './entries.ts';
 import type { ListedObject } from './listing.ts';
 
 /** By key, with its current object where there is one. */
 export type Unread = ReadonlyMap<string, ListedObject | undefined>;
 
 type Judged = Readonly<{ goal: readonly Entry[]; changes: readonly Change[] }>;
+
+const NOTHING_READ: KeyVersions = { versions: [], markers: [] };
 
 const BECAUSE = 'its versions could not be read in time';
 
@@ -42,29 +50,21 @@ const judgeUnread = (
   key: string,
   entry: Entry | undefined,
   object: ListedObject | undefined,
-  { listedAt }: Pick<ChangeRules, 'listedAt'>,
+  rules: Pick<ChangeRules, 'listedAt'>,
 ): Readonly<{ entry: Entry; change: Change }> => {
-  const past = pastOf(entry);
   const was = entry?.etag ? { was: entry.etag } : {};
+  // Late events of what was recorded before tell nothing new.
+  const remembering = (next: Entry): Entry => withPast(next, entry, NOTHING_READ, undefined);
   if (object) {
-    const { etag, size, lastModified } = object;
-    const young = isYoung(object, listedAt) ? { young: true as const } : {};
     return {
-      entry: { kind: 'object', key, etag, size, lastModified, versionId: UNREAD_ID, ...young, ...past },
-      change: { key, kind: 'changed', because: BECAUSE, etag, ...was },
+      entry: remembering(fresh({ ...object, versionId: UNREAD_ID }, NOTHING_READ, rules)),
+      change: { key, kind: 'changed', because: BECAUSE, etag: object.etag, ...was },
     };
   }
   const { etag = '', size = 0 } = entry ?? {};
-  const until = listedAt + REMEMBER_GONE_MS;
+  const until = rules.listedAt + REMEMBER_GONE_MS;
   return {
-    entry: { kind: 'gone', key, etag, size, versionId: UNREAD_ID, expiring: false, until, ...past },
+    entry: remembering({ kind: 'gone', key, etag, size, versionId: UNREAD_ID, expiring: false, until }),
     change: { key, kind: 'removed', because: BECAUSE, ...was },
   };
-};
-
-/** Late events of what was recorded before tell nothing new. */
-const pastOf = (entry: Entry | undefined): Readonly<{ past?: readonly string[] }> => {
-  const ids = [...(entry?.past ?? []), entry?.versionId ?? '', entry?.marker ?? ''];
-  const past = [...new Set(ids)].filter((id) => id !== '' && id !== 'null').slice(-PAST_MAX);
-  return past.length === 0 ? {} : { past };
 };

@@ -39,8 +39,10 @@ export const readVersions = async (
   named: ReadonlySet<string>,
   until: Instant,
 ): Promise<VersionsRead> => {
+  if (needed.length === 0 && !reach.whole)
+    return { lookedUp: new Map(), unread: [], isComplete: true, pages: 0 };
   const kept = keeping(recorded, named, needed);
-  let ranges: readonly KeyRange[] = needed.length > 0 || reach.whole ? [wholeRange(needed, reach)] : [];
+  let ranges: readonly KeyRange[] = [wholeRange(needed, reach)];
   let pages = 0;
   for (let round = 0; ranges.length > 0 && clock.now() < until; round += 1) {
     if (round === PAGES_ALONE) ranges = ranges.flatMap((range) => split(range, AT_ONCE, reach));

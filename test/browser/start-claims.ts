@@ -71,9 +71,7 @@ export const aBuildIsToldWhileItRuns = async (
       throw new Error(`expected one build, got: ${onItsWay}`);
   });
   await claimed('and a bot in Slack, and GitHub, say that it is pending', async () => {
-    begun = await awaited('a message by the bot', async () =>
-      (await messagesOf(ready.inbox)).find((one) => isNew(one) && isByBotOfStart(one)),
-    );
+    begun = await awaited('a message by the bot', () => shown('slack-bot', 'is being built'));
     await awaited('a commit that is pending', () => shown('github', '"state":"pending"'));
     await awaited('a deployment in progress', () => shown('github', '"state":"in_progress"'));
   });

@@ -60,8 +60,8 @@ export const readStack = (source: unknown, physical: Physical): Stack => {
     return State !== 'DISABLED' && String(Enabled) !== 'false';
   };
   const each = <T>(type: string, read: (id: string, resource: Resource) => T): readonly T[] =>
-    [...template.resources]
-      .filter(([id, resource]) => resource.Type === type && isOn(id, resource))
+    ofType(type, template)
+      .filter(([id, resource]) => isOn(id, resource))
       .map(([id, resource]) => read(id, resource));
   return {
     queues: each('AWS::SQS::Queue', (id, resource) => queueOf(id, resource, template)),
@@ -76,12 +76,10 @@ export const readStack = (source: unknown, physical: Physical): Stack => {
 export const bucketPolicies = (source: unknown, physical: Physical): ReadonlyMap<string, string> => {
   const template = readTemplate(source, physical);
   return new Map(
-    [...template.resources]
-      .filter(([, { Type: type }]) => type === 'AWS::S3::BucketPolicy')
-      .map(([id, resource]) => {
-        const { PolicyDocument: document } = resolved(id, resource, template) as { PolicyDocument?: unknown };
-        return [propertiesOf(id, resource, template).get('Bucket').text(), JSON.stringify(document)];
-      }),
+    ofType('AWS::S3::BucketPolicy', template).map(([id, resource]) => {
+      const { PolicyDocument: document } = resolved(id, resource, template) as { PolicyDocument?: unknown };
+      return [propertiesOf(id, resource, template).get('Bucket').text(), JSON.stringify(document)];
+    }),
   );
 };
 
@@ -92,14 +90,12 @@ export const bucketLifecycles = (
 ): ReadonlyMap<string, readonly Xml[]> => {
   const template = readTemplate(source, physical);
   return new Map(
-    [...template.resources]
-      .filter(([, { Type: type }]) => type === 'AWS::S3::Bucket')
-      .map(([id, resource]) => {
-        const { LifecycleConfiguration: lifecycle } = resolved(id, resource, template) as {
-          LifecycleConfiguration?: Readonly<{ Rules: readonly Readonly<Record<string, Xml>>[] }>;
-        };
-        return [physical[id] ?? id, (lifecycle?.Rules ?? []).map(lifecycleRule)];
-      }),
+    ofType('AWS::S3::Bucket', template).map(([id, resource]) => {
+      const { LifecycleConfiguration: lifecycle } = resolved(id, resource, template) as {
+        LifecycleConfiguration?: Readonly<{ Rules: readonly Readonly<Record<string, Xml>>[] }>;
+      };
+      return [physical[id] ?? id, (lifecycle?.Rules ?? []).map(lifecycleRule)];
+    }),
   );
 };
 
@@ -115,6 +111,9 @@ const lifecycleRule = ({
   const isAny = Days !== undefined || ExpiredObjectDeleteMarker !== undefined;
   return { ID: Id, Filter: { Prefix }, ...rest, ...(isAny ? { Expiration: expiration } : {}) };
 };
+
+const ofType = (type: string, { resources }: Template): readonly (readonly [string, Resource])[] =>
+  [...resources].filter(([, { Type }]) => Type === type);
 
 const resolved = (id: string, { Properties }: Resource, template: Template): unknown => {
   try {
