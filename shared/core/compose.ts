@@ -3,7 +3,7 @@
 import { compareBytes } from './bytes.ts';
 import type { Change } from './changes.ts';
 import { type DistributionFacts, MISSING_CODES } from './distribution.ts';
-import type { Entry } from './entries.ts';
+import { type Entry, UNREAD_ID } from './entries.ts';
 import { type PathRules, viewerPaths } from './paths.ts';
 import { planInvalidation } from './plan.ts';
 import type { UrlCheck } from './verdict.ts';
@@ -151,7 +151,13 @@ export const sampleOf = (goal: readonly Entry[], paths: PathRules, urlsMax: numb
   return [...pages, ...objects.filter(({ key }) => !isPage(key))]
     .slice(0, urlsMax)
     .flatMap(({ key, etag, versionId }) =>
-      viewerPaths(key, paths).map((path) => ({ path, key, etag, versionId, unchanged: true as const })),
+      viewerPaths(key, paths).map((path) => ({
+        path,
+        key,
+        etag,
+        ...(versionId === UNREAD_ID ? {} : { versionId }),
+        unchanged: true as const,
+      })),
     )
     .slice(0, urlsMax);
 };

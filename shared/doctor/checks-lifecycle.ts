@@ -23,9 +23,10 @@ export const judgeLifecycle = (
   worse: Worse,
 ): Verdict => {
   const expiries = rules.flatMap((rule) => expiryOf(rule, prefix));
+  // All of them are carried out: one that is enough is enough.
+  const enough = expiries.find(({ days, newer }) => days <= DAYS_MAX && newer <= NEWER_MAX);
+  if (enough) return ok(`old versions of ${bucket} ${inWords(enough)}`);
   const [best] = [...expiries].sort((a, b) => a.newer - b.newer || a.days - b.days);
-  if (best && best.days <= DAYS_MAX && best.newer <= NEWER_MAX)
-    return ok(`old versions of ${bucket} ${inWords(best)}`);
   const kept = best ? inWords(best) : 'are kept for ever';
   return worse(
     `old versions of ${bucket} ${kept}: each build adds one of every file, and listing them after a build takes longer each time, until what could not be listed in time is invalidated without need`,

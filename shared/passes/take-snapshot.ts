@@ -42,13 +42,14 @@ export const takeSnapshot = async (
   deadline: Instant,
 ): Promise<Snapshot> => {
   const listedAt = ports.clock.now();
-  const readUntil = listedAt + Math.max(READ_AT_LEAST_MS, (deadline - listedAt) * READ_SHARE);
   const listed = await listObjects(ports, prefix);
   const inside = [...hints.keys()].filter((key) => key.startsWith(prefix));
   const needed = keysToLookUp(recorded, listed, inside);
   const known = [...new Set([...recorded, ...listed].map(({ key }) => key))].sort(compareBytes);
   const reach: Reach = { known, prefix, whole: recorded.length === 0 };
   const named = new Set([...hints.values()].flatMap(({ wrote }) => [...wrote]));
+  const readFrom = ports.clock.now();
+  const readUntil = readFrom + Math.max(READ_AT_LEAST_MS, (deadline - readFrom) * READ_SHARE);
   const read = await readVersions(ports, needed, reach, recorded, named, readUntil);
   const { lookedUp, unread, pages, isComplete } = read;
   if (!isComplete) {

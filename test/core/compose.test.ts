@@ -317,4 +317,9 @@ describe('the sample', () => {
       { path: '/a.js', key: 'a.js', etag: 'e', versionId: 'v', unchanged: true },
     ]);
   });
+
+  test('names no version of a key whose versions were not read, so that its bytes say which it is', () => {
+    const [check] = sampleOf([{ ...object('a.js'), versionId: '' }], paths, 1);
+    expect(check).toEqual({ path: '/a.js', key: 'a.js', etag: 'e', unchanged: true });
+  });
 });

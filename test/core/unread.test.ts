@@ -1,3 +1,4 @@
+import { judgeKey } from '../../shared/core/changes.ts';
 import type { Entry } from '../../shared/core/entries.ts';
 import { decodeEntries, encodeEntries } from '../../shared/core/entries.ts';
 import { headersToRead } from '../../shared/core/headers.ts';
@@ -38,6 +39,17 @@ test('an unread key counts as changed, or as removed where no object is listed, 
 
 test('with nothing unread the judgement is left as it is', () => {
   expect(withUnread(judged, recorded, new Map(), { listedAt })).toBe(judged);
+});
+
+test('when it is looked at again, an unread key counts as changed for that reason', () => {
+  const { goal } = withUnread(judged, recorded, new Map([['a', object('a')]]), { listedAt });
+  const [entry] = goal;
+  const current = { ...object('a'), versionId: 'v1', isLatest: true };
+  const rules = { isFingerprinted: () => false, purgeRemoved: false, listedAt, maxTtlMs: 1_000 };
+  expect(judgeKey('a', entry, { versions: [current], markers: [] }, undefined, rules).change).toMatchObject({
+    kind: 'changed',
+    because: 'its versions could not be read the last time',
+  });
 });
 
 test('headers are not asked for of a version that was not read', () => {

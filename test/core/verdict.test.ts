@@ -75,6 +75,8 @@ test.each<[string, UrlCheck, string, string, string]>([
     'B C B A',
     'unknown',
   ],
+  ['what was replaced, and may be back since', check({ etag: 'B', was: 'C' }), 'C', 'B C B', 'unknown'],
+  ['what stands between both, and before', check({ etag: 'B' }), 'C', 'B C B C', 'unknown'],
   ['a version older than both', check({ etag: 'B' }), 'A', 'B C B A', 'old'],
   ['a version later than both', check({ etag: 'B' }), 'D', 'D B C B A', 'fresh'],
   ['a later version of a goal that was removed since', goalB, 'C', '(C) B A', 'fresh'],

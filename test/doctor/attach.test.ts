@@ -286,6 +286,7 @@ test.each([
   ['eight days', [days(8)], 'are kept for 8 days'],
   ['the shorter one of two', [days(90), days(1)], undefined],
   ['ten of each file', [days(1, 10)], undefined],
+  ['five of each file, and none for ever', [days(365), days(1, 5)], undefined],
   ['eleven of each file', [days(1, 11)], 'are kept for 1 day, and the newest 11 of each file for ever'],
   ['a rule that is off', [{ ...days(1), Status: 'Disabled' as const }], NEVER],
   ['a rule for the folder of the site', [{ ...days(1), Filter: { Prefix: 'web/' } }], undefined],

@@ -29,12 +29,14 @@ const world = (pageKeysMax: number) => {
   const calls = { list: 0, versions: 0 };
   const facts: Fact[] = [];
   let pageMs = 0;
+  let listMs = 0;
   const ports = {
     clock: { now: () => now, sleep: async () => {} },
     site: {
       ...site,
       list: (prefix: string, next: string | undefined) => {
         calls.list += 1;
+        now += listMs;
         return site.list(prefix, next);
       },
       versions: (from: Parameters<typeof site.versions>[0]) => {
@@ -50,6 +52,7 @@ const world = (pageKeysMax: number) => {
     calls,
     facts,
     slow: (ms: number) => (pageMs = ms),
+    slowToList: (ms: number) => (listMs = ms),
     put: (key: string, text: string) => s3.put(BUCKET, key, new TextEncoder().encode(text)),
     later: () => (now += LATER),
   };
@@ -256,6 +259,13 @@ test.each([
     ]);
   },
 );
+
+test('a listing of objects that takes most of the time takes none from the versions', async () => {
+  const site = history(20, 2, () => true);
+  site.slowToList(290_000);
+  const { unread } = await takeSnapshot(site.ports, site.recorded, NO_HINTS, '', inTime(site));
+  expect([unread.size, site.facts]).toEqual([0, []]);
+});
 
 test('with nothing recorded, too, the history is read for as long as there is time', async () => {
   const site = history(1_000, 40, () => true);
